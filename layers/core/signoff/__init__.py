@@ -1,0 +1,1 @@
+"""Signoff: one workflow and approvals engine behind five published API contracts."""
