@@ -1,0 +1,175 @@
+"""The `config` of each step type, but for those that hold steps themselves (see `steps`)."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from .base import (
+    DefinitionKey,
+    Flag,
+    Form,
+    Label,
+    Model,
+    Number,
+    OutcomeName,
+    Target,
+    Template,
+    VariableName,
+    Whole,
+)
+
+__all__ = [
+    "ApprovalConfig",
+    "Candidates",
+    "ConditionBranch",
+    "ConditionConfig",
+    "EndConfig",
+    "NotifyConfig",
+    "OpenConfig",
+    "Outcome",
+    "Quorum",
+    "Retry",
+    "Sla",
+    "SlaAction",
+    "TaskConfig",
+    "TransformConfig",
+    "WaitConfig",
+    "WorkflowConfig",
+]
+
+# How many equal decisions close an approval: one, everyone, or a number of them.
+Quorum = Literal["any", "all"] | Annotated[Whole, Field(ge=1, le=500)]
+
+
+class Retry(Model):
+    """How an automatic step is tried again: `interval` is an ISO 8601 duration."""
+
+    attempts: Annotated[Whole, Field(ge=1, le=20)] = 3
+    interval: str = "PT5S"
+    backoff: Annotated[Number, Field(ge=1, le=10)] = 2.0
+
+
+class Candidates(Model):
+    """Who may act.  An entry is an id, or a template or expression that yields one."""
+
+    users: Annotated[tuple[Template, ...], Field(max_length=500)] = ()
+    groups: Annotated[tuple[Template, ...], Field(max_length=50)] = ()
+
+
+class Outcome(Model):
+    """One way a human step can end, and where it leads (default: the step's own `next`)."""
+
+    next: Target | None = None
+    comment: Literal["optional", "required"] = "optional"
+    label: Label | None = None
+
+
+class SlaAction(Model):
+    """What happens when a step is overdue."""
+
+    action: Literal["remind", "notify", "reassign", "decide", "goTo"]
+    to: Candidates | Template | None = None
+    outcome: OutcomeName | None = None
+    step: Target | None = None
+    message: Template | None = None
+
+
+class Sla(Model):
+    """When a human step is due (ISO 8601 duration, date or expression), in the model only."""
+
+    due: Template
+    warn: Annotated[Whole, Field(ge=1, le=99)] = 80
+    on_breach: Annotated[tuple[SlaAction, ...], Field(max_length=10)] = ()
+
+
+class HumanConfig(Model):
+    """What an approval and a task share."""
+
+    mode: Literal["pool", "direct"] = "pool"
+    # An expression yields a list of user ids, or an object `{users, groups}`.
+    candidates: Candidates | Template
+    form: Form | None = None
+    four_eyes: Flag = False
+    sla: Sla | None = None
+
+
+class ApprovalConfig(HumanConfig):
+    """People are asked and decide; equal decisions count until one outcome has its quorum."""
+
+    order: Literal["parallel", "serial"] = "parallel"
+    quorum: Quorum | dict[OutcomeName, Quorum] = "any"
+    otherwise: Target | None = None
+    outcomes: Annotated[dict[OutcomeName, Outcome], Field(max_length=20)]
+
+    def quorum_of(self, outcome: str) -> Literal["any", "all"] | int:
+        """Return how many decisions for `outcome` close the step; `any` where it names none."""
+        if isinstance(self.quorum, dict):
+            return self.quorum.get(outcome, "any")
+        return self.quorum
+
+
+class TaskConfig(HumanConfig):
+    """One person does one piece of work, usually a form to fill."""
+
+    outcomes: Annotated[dict[OutcomeName, Outcome], Field(max_length=20)] = Field(
+        default_factory=lambda: {"complete": Outcome()}
+    )
+
+
+class TransformConfig(Model):
+    """Variables computed from variables: exactly one of `set` and `expression`."""
+
+    set: dict[VariableName, JsonValue] | None = None
+    expression: Template | None = None
+
+
+class ConditionBranch(Model):
+    """The first branch whose `when` is true is taken."""
+
+    when: Template
+    next: Target
+
+
+class ConditionConfig(Model):
+    """A choice by expression; `otherwise` is taken where no branch is."""
+
+    branches: Annotated[tuple[ConditionBranch, ...], Field(min_length=1, max_length=100)]
+    otherwise: Target
+
+
+class NotifyConfig(Model):
+    """An event on the bus, named `event` (default: the step's id)."""
+
+    event: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    to: Candidates | Template | None = None
+    subject: Template | None = None
+    message: Template | None = None
+    data: JsonValue = None
+
+
+class WaitConfig(Model):
+    """Exactly one of an ISO 8601 duration and an RFC 3339 timestamp; both may be expressions."""
+
+    duration: Template | None = None
+    until: Template | None = None
+
+
+class WorkflowConfig(Model):
+    """A run of another definition; without `version` the newest one when the step starts."""
+
+    definition: DefinitionKey
+    version: Annotated[Whole, Field(ge=1)] | None = None
+    variables: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class EndConfig(Model):
+    """How the run ends."""
+
+    outcome: OutcomeName
+    result: Template | None = None
+
+
+class OpenConfig(Model):
+    """The config of a step type that is in the model and not built yet: anything."""
+
+    model_config = ConfigDict(extra="allow")
