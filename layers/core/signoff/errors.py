@@ -1,0 +1,65 @@
+"""What can go wrong in the domain: one class per kind, whose docstring is what it means.
+
+An edge (``entrypoints``) turns each into its contract's status and body; nothing here knows HTTP.
+``message`` is written for a client: it never holds an exception's text or an internal name.
+"""
+
+
+class SignoffError(Exception):
+    """Base of everything a caller can be told."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class Unauthenticated(SignoffError):
+    """No credentials, or credentials that are not (or no longer) good."""
+
+
+class Malformed(SignoffError):
+    """The request cannot be read: a missing header, broken JSON, an id that is no id."""
+
+
+class Forbidden(SignoffError):
+    """The caller is known and may not do this."""
+
+
+class ScopeMissing(Forbidden):
+    """The key does not hold the scope that the operation asks for."""
+
+
+class NotFound(SignoffError):
+    """There is no such thing for this tenant; another tenant's id looks the same."""
+
+
+class Conflict(SignoffError):
+    """The thing is not in the state that the command needs, or somebody else was faster."""
+
+
+class Invalid(SignoffError):
+    """A value that can be read and does not fit; ``field`` names it."""
+
+
+class StillRunning(Conflict):
+    """A request with this Idempotency-Key has not finished yet."""
+
+
+class Busy(SignoffError):
+    """Too many writers on one run for too long; nothing changed, the command may be repeated."""
+
+
+class StepFailed(Exception):
+    """A step's own logic cannot go on; the run takes its error path or becomes FAILED.
+
+    The class name is what a state machine's ``Catch`` and ``Retry`` see.
+    """
+
+
+class TransientFailure(Exception):
+    """A step met something that may pass; Step Functions repeats it."""
+
+
+class StaleAttempt(Exception):
+    """A newer attempt of the run has taken over; this execution must stop without a trace."""

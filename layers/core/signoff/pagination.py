@@ -1,0 +1,50 @@
+"""Pages of a list and the opaque cursor that leads to the next one."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from signoff.errors import Malformed
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(frozen=True)
+class Slice(Generic[T]):
+    """Part of a list; ``cursor`` asks for what follows, None at the end."""
+
+    items: list[T]
+    cursor: str | None
+
+    def map(self, render: Callable[[T], U]) -> "Slice[U]":
+        """The same slice with every item rendered."""
+        return Slice([render(item) for item in self.items], self.cursor)
+
+
+def encode_cursor(position: dict[str, Any] | None) -> str | None:
+    """An opaque, URL-safe text for a position in a list; None stays None."""
+    if position is None:
+        return None
+    text = json.dumps(position, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None) -> dict[str, Any] | None:
+    """The position behind ``cursor``. Raises Malformed for anything this module did not write."""
+    if cursor is None:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        position = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise Malformed("cursor is not one that this API gave out", field="cursor") from error
+    if not isinstance(position, dict):
+        raise Malformed("cursor is not one that this API gave out", field="cursor")
+    return position

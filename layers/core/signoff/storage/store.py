@@ -1,0 +1,22 @@
+"""The two tables: ``state`` holds what changes, ``history`` what has happened."""
+
+import os
+from functools import lru_cache
+
+from signoff.storage.table import Index, Table
+
+BY_SUBMITTER = Index("by-submitter", "bySubmitter", "bySubmitterAt")
+BY_TENANT = Index("by-tenant", "byTenant", "byTenantAt")
+NUDGES = Index("nudges", "nudgeShard", "nudgeAt")
+
+
+@lru_cache(maxsize=1)
+def state() -> Table:
+    """The table of everything that changes."""
+    return Table(os.environ["STATE_TABLE"])
+
+
+@lru_cache(maxsize=1)
+def history() -> Table:
+    """The append-only table whose stream is the outbox."""
+    return Table(os.environ["HISTORY_TABLE"])

@@ -1,0 +1,144 @@
+"""One DynamoDB table: reading items by key and by key range.
+
+All reads are strongly consistent unless an index is read (an index cannot be). Nothing scans.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from signoff.storage.clients import client
+from signoff.storage.values import Item, marshal, unmarshal
+
+Key = tuple[str, str]
+
+_BATCH_GET_LIMIT = 100  # BatchGetItem: keys per call
+_BATCH_GET_ROUNDS = 5  # unprocessed keys are asked for again this often
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of items; ``next_key`` is where the next one starts, None on the last."""
+
+    items: list[Item]
+    next_key: Item | None
+
+
+@dataclass(frozen=True)
+class Index:
+    """A global secondary index and the names of its two key attributes."""
+
+    name: str
+    partition: str
+    sort: str
+
+
+class Table:
+    """A table whose keys are ``PK`` and ``SK``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get(self, key: Key) -> Item | None:
+        """The item under ``key``, or None."""
+        answer = client("dynamodb").get_item(
+            TableName=self.name, Key=wire_key(key), ConsistentRead=True
+        )
+        item = answer.get("Item")
+        return unmarshal(item) if item else None
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        """The items under ``keys`` (at most 100) that exist; one call unless throttled."""
+        if len(keys) > _BATCH_GET_LIMIT:
+            raise ValueError(f"at most {_BATCH_GET_LIMIT} keys in one call")
+        request = {self.name: {"Keys": [wire_key(key) for key in keys], "ConsistentRead": True}}
+        found: dict[Key, Item] = {}
+        for _ in range(_BATCH_GET_ROUNDS):
+            answer = client("dynamodb").batch_get_item(RequestItems=request)
+            for each in answer["Responses"].get(self.name, []):
+                item = unmarshal(each)
+                found[item["PK"], item["SK"]] = item
+            request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                return found
+        raise TimeoutError("DynamoDB left keys unprocessed")
+
+    def query(
+        self,
+        partition: str,
+        *,
+        prefix: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        index: Index | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+        start: Item | None = None,
+    ) -> Page:
+        """One page of a partition in key order.
+
+        ``prefix`` narrows to sort keys that begin with it; ``since`` and ``until`` to a range,
+        both ends included. ``limit`` is the most items read; ``start`` a former ``next_key``.
+        """
+        names = {"#p": index.partition if index else "PK"}
+        values: Item = {":p": partition}
+        condition = "#p = :p"
+        sort_condition = _sort_condition(prefix, since, until, values)
+        if sort_condition:
+            names["#s"] = index.sort if index else "SK"
+            condition += f" AND {sort_condition}"
+        request: dict[str, Any] = {
+            "TableName": self.name,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": marshal(values),
+            "ScanIndexForward": not newest_first,
+            "ConsistentRead": index is None,
+        }
+        if index:
+            request["IndexName"] = index.name
+        if limit:
+            request["Limit"] = limit
+        if start:
+            request["ExclusiveStartKey"] = marshal(start)
+        answer = client("dynamodb").query(**request)
+        last = answer.get("LastEvaluatedKey")
+        return Page(
+            [unmarshal(each) for each in answer["Items"]], unmarshal(last) if last else None
+        )
+
+    def query_all(
+        self, partition: str, *, max_pages: int = 100, **narrowing: Any
+    ) -> Iterator[Item]:
+        """Every item of a key range, page after page; the bound guards against a runaway."""
+        start: Item | None = None
+        for _ in range(max_pages):
+            page = self.query(partition, start=start, **narrowing)
+            yield from page.items
+            start = page.next_key
+            if start is None:
+                return
+        raise OverflowError(f"more than {max_pages} pages under one key")
+
+
+def wire_key(key: Key) -> dict[str, dict[str, Any]]:
+    """A primary key for the wire."""
+    return marshal({"PK": key[0], "SK": key[1]})
+
+
+def _sort_condition(
+    prefix: str | None, since: str | None, until: str | None, values: Item
+) -> str | None:
+    if prefix is not None:
+        values[":prefix"] = prefix
+        return "begins_with(#s, :prefix)"
+    if since is not None and until is not None:
+        values.update({":since": since, ":until": until})
+        return "#s BETWEEN :since AND :until"
+    if since is not None:
+        values[":since"] = since
+        return "#s >= :since"
+    if until is not None:
+        values[":until"] = until
+        return "#s <= :until"
+    return None
