@@ -1,0 +1,85 @@
+"""Fixtures: both tables in moto, nothing remembered from the test before, no network."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from signoff.identity import authenticate
+from signoff.identity.principal import Actor, Caller, Principal
+from signoff.identity.scopes import ADMIN_SCOPES
+from signoff.storage import clients, store
+from signoff.storage.table import Table
+
+STATE, HISTORY = "state", "history"
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "STATE_TABLE": STATE,
+    "HISTORY_TABLE": HISTORY,
+    "STACK_NAME": "signoff",
+}
+
+
+def forget_clients() -> None:
+    """Drop the container's clients, tables and remembered keys."""
+    for cached in (clients.client, clients._session, store.state, store.history):
+        cached.cache_clear()
+    authenticate.forget_all()
+
+
+def create_table(name: str, sort_type: str = "S") -> None:
+    """Make a table with the keys PK and SK."""
+    clients.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": "PK", "KeyType": "HASH"},
+            {"AttributeName": "SK", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "PK", "AttributeType": "S"},
+            {"AttributeName": "SK", "AttributeType": sort_type},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, socket_disabled: None) -> Iterator[None]:
+    """Empty state and history tables."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        forget_clients()
+        create_table(STATE)
+        create_table(HISTORY)
+        yield
+    forget_clients()
+
+
+@pytest.fixture
+def admin() -> Caller:
+    """A caller who may do everything administrative in the tenant ``acme``."""
+    return Caller(Principal("acme", "key-1", "Admin", ADMIN_SCOPES), Actor("key:Admin"))
+
+
+@pytest.fixture
+def reads(aws: None, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The keys of every GetItem from now on."""
+    seen: list[Any] = []
+    read: Callable[..., Any] = Table.get
+
+    def get(table: Table, key: Any) -> Any:
+        seen.append(key)
+        return read(table, key)
+
+    monkeypatch.setattr(Table, "get", get)
+    return seen
+
+
+def settings_entries(tenant: str) -> list[dict[str, Any]]:
+    """The tenant's settings history, oldest first."""
+    return list(store.history().query_all(f"T#{tenant}#SETTINGS"))
