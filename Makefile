@@ -1,0 +1,162 @@
+# Every target sets up what it needs. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SHELLFLAGS := -eu -o pipefail -c
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+SAM := .tools/sam/bin/sam
+LAYER_LOCK := layers/dependencies/requirements.txt
+
+# What is deployed: `make deploy STACK=signoff-test RUNTIME=python3.12 ARCHITECTURE=x86_64`.
+STACK ?= signoff
+RUNTIME ?= python3.13
+ARCHITECTURE ?= arm64
+
+# Stamps: each says that its requirement file, as it is now, has been installed.
+LOCAL := $(VENV)/.installed-local
+DEV := $(VENV)/.installed-dev
+SAM_READY := .tools/sam/.installed
+
+.PHONY: help
+help: ## List the targets
+	@echo "Signoff. The first thing to try: make run"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ------------------------------------------------------------------ set-up
+
+.PHONY: setup
+setup: $(DEV) ## Make .venv with everything that development needs
+	@echo "Ready: $(VENV)"
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Signoff needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+			"Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+# The package itself is installed editable, so that tests, tools and Lambda import the same names.
+define install
+@echo "Installing $$(grep -vc '^#' $(1)) packages of $(1) (once, about a minute) ..."
+@$(PY) -m pip install --quiet --disable-pip-version-check --requirement $(1)
+@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+endef
+
+$(LOCAL): requirements/local.txt pyproject.toml | $(PY)
+	$(call install,requirements/local.txt)
+	@touch $@
+
+# It holds all that the local stack needs too.
+$(DEV): requirements/dev.txt pyproject.toml | $(PY)
+	$(call install,requirements/dev.txt)
+	@touch $(LOCAL) $@
+
+$(SAM_READY): requirements/sam.txt
+	@echo "Installing SAM CLI in .tools/sam (once, about a minute) ..."
+	@$(PYTHON) -m venv .tools/sam
+	@.tools/sam/bin/pip install --quiet --disable-pip-version-check --requirement requirements/sam.txt
+	@touch $@
+
+# ------------------------------------------------------------------ the local stack
+
+.PHONY: run up down reset logs
+run: $(LOCAL) ## Start the local stack and walk a document through its approval
+	@$(PY) -m signoff_local demo
+
+up: $(LOCAL) ## Start the local stack in the background; returns when it is ready
+	@$(PY) -m signoff_local up
+
+down: $(LOCAL) ## Stop the local stack; what it holds is kept
+	@$(PY) -m signoff_local down
+
+reset: $(LOCAL) ## Stop the local stack and forget what it holds
+	@$(PY) -m signoff_local reset
+
+logs: $(LOCAL) ## Show what the local stack logs
+	@$(PY) -m signoff_local logs
+
+# ------------------------------------------------------------------ tests
+
+.PHONY: test test-unit test-sam test-aws bench golden
+test: $(DEV) ## Run every test that needs neither Docker nor an AWS account
+	$(PY) -m pytest --ignore=tests/sam $(ARGS)
+
+test-unit: $(DEV) ## Run the tests that start nothing
+	$(PY) -m pytest tests/unit tests/golden tests/contract $(ARGS)
+
+test-sam: $(DEV) $(SAM_READY) ## Run the built functions in Lambda's image (needs Docker, or root on Debian)
+	scripts/test_sam.sh $(ARGS)
+
+test-aws: $(DEV) ## Run the integration suite against a deployed stack: make test-aws STACK=name
+	SIGNOFF_TEST_STACK=$(STACK) $(PY) -m pytest tests/integration $(ARGS)
+
+bench: $(DEV) ## Measure, print a table and write the figures as JSON
+	@$(PY) -m bench $(ARGS)
+
+golden: $(DEV) ## Write the golden files anew from what the code does now; look at the diff
+	@[ -z "$${CI:-}" ] || { echo "Goldens are not written in CI."; exit 1; }
+	$(PY) -m pytest tests/golden --regenerate -q
+
+# ------------------------------------------------------------------ checks
+
+CHECKS := check-style check-types check-imports check-openapi check-shell check-template check-machines
+.PHONY: check lint fmt openapi $(CHECKS)
+check: $(CHECKS) ## Run every check that is no test
+
+lint: check-style check-types check-imports ## Run the checks of the Python code alone
+
+fmt: $(DEV) ## Put the Python code into its shape
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+openapi: $(DEV) ## Write contracts/*.openapi.yaml from the code
+	$(PY) scripts/openapi.py
+
+check-style: $(DEV)
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+
+check-types: $(DEV)
+	$(VENV)/bin/mypy
+
+check-imports: $(DEV)
+	$(VENV)/bin/lint-imports
+
+check-openapi: $(DEV)
+	$(PY) scripts/openapi.py --check
+
+check-shell:
+	@for each in .ci/run scripts/*.sh; do echo "bash -n $$each"; bash -n "$$each"; done
+
+# SAM asks for a region even to read a file.
+check-template: $(SAM_READY)
+	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint
+
+check-machines: $(DEV)
+	$(PY) scripts/check_machines.py
+
+# ------------------------------------------------------------------ AWS
+
+.PHONY: build deploy
+# The layers' Makefiles cannot see the template's parameters, so both are told the same here.
+build: $(SAM_READY) $(LOCAL) ## Build what is deployed, for RUNTIME and ARCHITECTURE, into .aws-sam
+	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} \
+	PYTHON=$(abspath $(PY)) PYTHON_VERSION=$(RUNTIME:python%=%) ARCHITECTURE=$(ARCHITECTURE) \
+	$(SAM) build --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
+
+deploy: build ## Deploy to AWS as STACK, asking for what it does not know (docs/deploy.md)
+	SAM_CLI_TELEMETRY=0 $(SAM) deploy --guided --stack-name $(STACK) \
+		--parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
+
+# ------------------------------------------------------------------ the rest
+
+.PHONY: lock clean
+lock: $(DEV) ## Resolve requirements/*.in anew into the pinned files
+	$(PY) scripts/lock.py
+
+clean: ## Remove what was built or cached; keeps .venv and the local stack's data
+	rm -rf .aws-sam build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -path './.venv' -prune -o -path './.tools' -prune -o -name __pycache__ -type d -prune -exec rm -r {} +
