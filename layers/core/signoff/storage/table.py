@@ -68,8 +68,8 @@ class Table:
         partition: str,
         *,
         prefix: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
         index: Index | None = None,
         newest_first: bool = False,
         limit: int | None = None,
@@ -77,13 +77,14 @@ class Table:
     ) -> Page:
         """One page of a partition in key order.
 
-        ``prefix`` narrows to sort keys that begin with it; ``since`` and ``until`` to a range,
-        both ends included. ``limit`` is the most items read; ``start`` a former ``next_key``.
+        ``prefix`` narrows to sort keys that begin with it, ``after`` and ``before`` to those on one
+        side of a key, which is itself left out. ``limit`` is the most items read; ``start`` a
+        former ``next_key``.
         """
         names = {"#p": index.partition if index else "PK"}
         values: Item = {":p": partition}
         condition = "#p = :p"
-        sort_condition = _sort_condition(prefix, since, until, values)
+        sort_condition = _sort_condition(prefix, after, before, values)
         if sort_condition:
             names["#s"] = index.sort if index else "SK"
             condition += f" AND {sort_condition}"
@@ -127,18 +128,15 @@ def wire_key(key: Key) -> dict[str, dict[str, Any]]:
 
 
 def _sort_condition(
-    prefix: str | None, since: str | None, until: str | None, values: Item
+    prefix: str | None, after: str | None, before: str | None, values: Item
 ) -> str | None:
     if prefix is not None:
         values[":prefix"] = prefix
         return "begins_with(#s, :prefix)"
-    if since is not None and until is not None:
-        values.update({":since": since, ":until": until})
-        return "#s BETWEEN :since AND :until"
-    if since is not None:
-        values[":since"] = since
-        return "#s >= :since"
-    if until is not None:
-        values[":until"] = until
-        return "#s <= :until"
+    if after is not None:
+        values[":after"] = after
+        return "#s > :after"
+    if before is not None:
+        values[":before"] = before
+        return "#s < :before"
     return None

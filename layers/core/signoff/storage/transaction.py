@@ -115,6 +115,11 @@ class Transaction:
         """Commit only if ``condition`` holds for an item that is not written."""
         self._add("ConditionCheck", key, table, condition, {"Key": wire_key(key)})
 
+    def extend(self, other: "Transaction") -> None:
+        """Add all writes of ``other``."""
+        self._writes.extend(other._writes)
+        self._keys.extend(other._keys)
+
     def commit(self) -> None:
         """Write everything, or raise and write nothing.
 

@@ -1,0 +1,1 @@
+"""History: what has happened to a run, entry by entry; the entries are the events."""

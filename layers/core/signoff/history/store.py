@@ -1,0 +1,30 @@
+"""Reading a run's history, oldest first."""
+
+from signoff.errors import Malformed
+from signoff.history.entry import HistoryEntry
+from signoff.pagination import Slice, decode_cursor, encode_cursor
+from signoff.runs.ids import run_partition
+from signoff.storage.store import history
+
+
+def read_history(
+    tenant: str, run_id: str, *, limit: int | None = None, cursor: str | None = None
+) -> Slice[HistoryEntry]:
+    """Entries of the run from ``cursor`` on; ``limit`` None means all of them.
+
+    Raises Malformed for a cursor that this list did not give out.
+    """
+    partition = run_partition(tenant, run_id)
+    if limit is None:
+        items = list(history().query_all(partition))
+        return Slice([HistoryEntry.from_item(item) for item in items], None)
+    position = decode_cursor(cursor)
+    start = None
+    if position is not None:
+        sort = position.get("after")
+        if not isinstance(sort, str) or not sort.isdigit():
+            raise Malformed("cursor is not one that this API gave out", field="cursor")
+        start = {"PK": partition, "SK": sort}
+    page = history().query(partition, limit=limit, start=start)
+    following = {"after": page.next_key["SK"]} if page.next_key else None
+    return Slice([HistoryEntry.from_item(item) for item in page.items], encode_cursor(following))

@@ -1,0 +1,186 @@
+"""A run: its item, its keys, and what its item says."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from signoff.clock import after
+from signoff.runs.ids import run_partition
+from signoff.storage.table import Key
+from signoff.storage.values import Item, from_json, to_json
+
+RunStatus = Literal["RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
+STATUSES: tuple[RunStatus, ...] = ("RUNNING", "COMPLETED", "FAILED", "CANCELLED")
+
+Nudge = Literal["start", "stop", "check"]
+NUDGE_SHARDS = 4
+# A fresh nudge is the command's own to make; the sweep takes those that are this old.
+NUDGE_GRACE_SECONDS = 10
+# A run that waits for people is looked after this long after its last change (the sweep then
+# asks Step Functions whether its execution still lives, for the case that an event was lost).
+FIRST_CHECK_SECONDS = 900
+
+RUN_SORT_KEY = "RUN"
+
+
+@dataclass
+class OpenStep:
+    """A step that is open now. ``order`` is its place in the definition, nested steps included."""
+
+    step_id: str
+    path: str
+    type: str
+    order: int
+
+    @property
+    def contains_steps(self) -> bool:
+        """Whether the step only holds others (it is not where the run stands)."""
+        return self.type in ("parallel", "map")
+
+
+@dataclass
+class Run:
+    """One run of a definition.
+
+    ``sequence`` is the number of its last history entry and the item's version. ``stalled`` counts
+    attempts since the last durable step. ``resume_arn`` is the resume machine that the present
+    attempt runs on, None on the normal one. ``parent`` is ``{"runId", "code"}`` for a sub-workflow.
+    """
+
+    tenant: str
+    run_id: str
+    definition_id: str
+    definition_key: str
+    definition_version: int
+    machine_arn: str
+    initiator: str
+    started_at: str
+    updated_at: str
+    current_state: str
+    status: RunStatus = "RUNNING"
+    sequence: int = 0
+    attempt: int = 1
+    stalled: int = 0
+    depth: int = 0
+    resume_arn: str | None = None
+    document_ref: str | None = None
+    outcome: str | None = None
+    result: Any = None
+    error: dict[str, Any] | None = None
+    ended_at: str | None = None
+    parent: dict[str, str] | None = None
+    open_steps: dict[str, OpenStep] = field(default_factory=dict)
+    nudge: Nudge | None = None
+    nudge_at: str | None = None
+
+    @property
+    def partition(self) -> str:
+        """The partition that holds the run, its steps and its tasks."""
+        return run_partition(self.tenant, self.run_id)
+
+    @property
+    def key(self) -> Key:
+        """Where the run's own item is."""
+        return self.partition, RUN_SORT_KEY
+
+    def ask_nudge(self, nudge: Nudge, seconds: float = NUDGE_GRACE_SECONDS) -> None:
+        """Mark that Step Functions is to be told; the sweep does it if nobody has by then."""
+        self.nudge, self.nudge_at = nudge, after(seconds)
+
+    def moved(self) -> None:
+        """A durable step was written: no start is owed any more, and attempts count anew."""
+        self.stalled = 0
+        self.ask_nudge("check", FIRST_CHECK_SECONDS)
+
+    def stand(self) -> None:
+        """Set ``current_state`` to the first open step in definition order, if any is open."""
+        places = [step for step in self.open_steps.values() if not step.contains_steps]
+        places = places or list(self.open_steps.values())
+        if places:
+            self.current_state = min(places, key=lambda step: (step.order, step.path)).step_id
+
+    def to_item(self) -> Item:
+        """The item of the state table, with the keys of the lists it appears in."""
+        partition, sort = self.key
+        item: Item = {
+            "PK": partition,
+            "SK": sort,
+            "version": self.sequence,
+            "tenant": self.tenant,
+            "runId": self.run_id,
+            "definitionId": self.definition_id,
+            "definitionKey": self.definition_key,
+            "definitionVersion": self.definition_version,
+            "machineArn": self.machine_arn,
+            "initiator": self.initiator,
+            "startedAt": self.started_at,
+            "updatedAt": self.updated_at,
+            "currentState": self.current_state,
+            "status": self.status,
+            "attempt": self.attempt,
+            "stalled": self.stalled,
+            "depth": self.depth,
+            "resumeArn": self.resume_arn,
+            "documentRef": self.document_ref,
+            "outcome": self.outcome,
+            "result": to_json(self.result) if self.result is not None else None,
+            "error": to_json(self.error) if self.error is not None else None,
+            "endedAt": self.ended_at,
+            "parent": self.parent,
+            "openSteps": {
+                code: [step.step_id, step.path, step.type, step.order]
+                for code, step in self.open_steps.items()
+            },
+            "bySubmitter": submitter_partition(self.tenant, self.initiator),
+            "bySubmitterAt": f"{self.updated_at}#{self.run_id}",
+            "byTenant": tenant_partition(self.tenant, self.status),
+            "byTenantAt": f"{self.started_at}#{self.run_id}",
+        }
+        if self.nudge and self.nudge_at:
+            item |= {"nudge": self.nudge} | nudge_keys(self.run_id, self.nudge_at)
+        return item
+
+    @classmethod
+    def from_item(cls, item: Item) -> "Run":
+        """The run that ``to_item`` wrote."""
+        return cls(
+            tenant=item["tenant"],
+            run_id=item["runId"],
+            definition_id=item["definitionId"],
+            definition_key=item["definitionKey"],
+            definition_version=item["definitionVersion"],
+            machine_arn=item["machineArn"],
+            initiator=item["initiator"],
+            started_at=item["startedAt"],
+            updated_at=item["updatedAt"],
+            current_state=item["currentState"],
+            status=item["status"],
+            sequence=item["version"],
+            attempt=item["attempt"],
+            stalled=item["stalled"],
+            depth=item["depth"],
+            resume_arn=item.get("resumeArn"),
+            document_ref=item.get("documentRef"),
+            outcome=item.get("outcome"),
+            result=from_json(item["result"]) if "result" in item else None,
+            error=from_json(item["error"]) if "error" in item else None,
+            ended_at=item.get("endedAt"),
+            parent=item.get("parent"),
+            open_steps={code: OpenStep(*step) for code, step in item["openSteps"].items()},
+            nudge=item.get("nudge"),
+            nudge_at=item.get("nudgeAt"),
+        )
+
+
+def submitter_partition(tenant: str, actor_id: str) -> str:
+    """Index partition of the runs that ``actor_id`` started."""
+    return f"T#{tenant}#S#{actor_id}"
+
+
+def tenant_partition(tenant: str, status: str) -> str:
+    """Index partition of a tenant's runs with ``status``."""
+    return f"T#{tenant}#RUNS#{status}"
+
+
+def nudge_keys(run_id: str, at: str) -> Item:
+    """Index keys of an item that waits for a nudge, due ``at``; spread over a few partitions."""
+    return {"nudgeShard": f"N#{int(run_id[:8], 16) % NUDGE_SHARDS}", "nudgeAt": at}

@@ -1,0 +1,89 @@
+"""Nudges: telling Step Functions what DynamoDB already knows.
+
+Every nudge is idempotent and may be made by anyone at any time: by the command that caused it, by
+the outbox worker, by the sweep (design rule 2).
+"""
+
+import logging
+from collections.abc import Callable
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from signoff.runs.checkpoint import read_checkpoint
+from signoff.runs.model import Run
+from signoff.storage.clients import client
+from signoff.storage.values import to_json
+from signoff.tasks.model import Step
+
+_log = logging.getLogger(__name__)
+
+# The token has been used, or its execution is gone.
+_TOKEN_GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+
+MACHINE_FAILURE = "ChildFailed"
+
+
+def execution_arn(run: Run) -> str:
+    """The ARN of the execution that the run's present attempt has or will have."""
+    head, _, rest = (run.resume_arn or run.machine_arn).partition(":stateMachine:")
+    return f"{head}:execution:{rest.split(':')[0]}:{execution_name(run)}"
+
+
+def execution_name(run: Run) -> str:
+    """``<run id>-<attempt>``: one attempt has at most one execution (design rule 5)."""
+    return f"{run.run_id}-{run.attempt}"
+
+
+def start_execution(run: Run) -> bool:
+    """Start the run's present attempt. False when an execution of that name already exists."""
+    checkpoint = read_checkpoint(run)
+    scope = checkpoint.scope | {"run": checkpoint.scope["run"] | {"attempt": run.attempt}}
+    if checkpoint.resume_at is not None:
+        scope["resumeAt"] = checkpoint.resume_at
+    try:
+        client("stepfunctions").start_execution(
+            stateMachineArn=run.resume_arn or run.machine_arn,
+            name=execution_name(run),
+            input=to_json(scope),
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
+            return False
+        raise
+    return True
+
+
+def stop_execution(run: Run) -> None:
+    """Stop the execution of a run that was cancelled; one that is gone is fine."""
+    try:
+        client("stepfunctions").stop_execution(
+            executionArn=execution_arn(run), error="Cancelled", cause="The run was cancelled"
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+            raise
+
+
+def send_output(step: Step) -> bool:
+    """Tell the machine what the closed ``step`` came to. False when the token is gone."""
+    output = step.output or {}
+    try:
+        if "error" in output:
+            client("stepfunctions").send_task_failure(
+                taskToken=step.token, error=MACHINE_FAILURE, cause=to_json(output)[:32_768]
+            )
+        else:
+            client("stepfunctions").send_task_success(taskToken=step.token, output=to_json(output))
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _TOKEN_GONE:
+            return False
+        raise
+    return True
+
+
+def at_once(nudge: Callable[[], object]) -> None:
+    """Make a nudge right after its commit; if it fails, its mark makes the sweep repeat it."""
+    try:
+        nudge()
+    except (ClientError, BotoCoreError):
+        _log.warning("a nudge failed and will be repeated", exc_info=True)

@@ -1,0 +1,58 @@
+"""The bounded wait after a command, so that its answer shows where the run went.
+
+Design section 2: the endpoint waits until the branch that the command moved has recorded its next
+event. That event's transaction takes the nudge mark off the item that the command marked, so the
+mark is what is watched.
+"""
+
+import time
+from dataclasses import dataclass
+
+from signoff.runs.ids import run_partition
+from signoff.runs.model import RUN_SORT_KEY
+from signoff.runs.view import RunView, view_run
+from signoff.storage.store import state
+from signoff.storage.table import Key
+from signoff.tasks.model import step_key
+
+DEFAULT_SECONDS = 3.0
+MAX_SECONDS = 20.0
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 0.4
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a command set going: the run, or (``code``) the branch behind one of its steps.
+
+    ``waits`` is False when nothing more will happen by itself: a quorum still short of its count,
+    a join with open siblings.
+    """
+
+    run_id: str
+    code: str | None = None
+    waits: bool = True
+
+
+def settle(tenant: str, moved: Moved, seconds: float = DEFAULT_SECONDS) -> RunView:
+    """The run after ``moved``; when ``seconds`` pass first, the committed state as it is."""
+    if moved.waits and seconds > 0:
+        _wait(tenant, moved, min(seconds, MAX_SECONDS))
+    return view_run(tenant, moved.run_id)
+
+
+def _wait(tenant: str, moved: Moved, seconds: float) -> None:
+    run_at: Key = (run_partition(tenant, moved.run_id), RUN_SORT_KEY)
+    watched = step_key(tenant, moved.run_id, moved.code) if moved.code else run_at
+    deadline = time.monotonic() + seconds
+    pause = _FIRST_PAUSE
+    while (left := deadline - time.monotonic()) > 0:
+        time.sleep(min(pause, left))
+        items = state().get_many(list({run_at, watched}))
+        run = items.get(run_at)
+        if run is None or run["status"] != "RUNNING":
+            return
+        marked = items.get(watched, {})
+        if not (marked.get("nudge") == "start" if watched == run_at else "nudgeAt" in marked):
+            return
+        pause = min(pause * 1.5, _LONGEST_PAUSE)

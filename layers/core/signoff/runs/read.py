@@ -1,0 +1,57 @@
+"""Reading what a command needs, in one call."""
+
+from signoff.errors import NotFound
+from signoff.runs.ids import code_and_ordinal, is_id, run_partition
+from signoff.runs.model import RUN_SORT_KEY, Run
+from signoff.storage.store import state
+from signoff.tasks.model import Step, Task, step_key, task_key
+
+
+def find_run(tenant: str, run_id: str) -> Run | None:
+    """The run with this id, or None; another tenant's run is None."""
+    if not is_id(run_id):
+        return None
+    item = state().get((run_partition(tenant, run_id), RUN_SORT_KEY))
+    run = Run.from_item(item) if item else None
+    return run if run and run.run_id == run_id.lower() else None
+
+
+def read_run(tenant: str, run_id: str) -> Run:
+    """The run with this id. Raises NotFound."""
+    run = find_run(tenant, run_id)
+    if run is None:
+        raise NotFound("Flow not found")
+    return run
+
+
+def read_run_and_step(tenant: str, run_id: str, code: str) -> tuple[Run | None, Step | None]:
+    """A run and one of its steps."""
+    run_at = (run_partition(tenant, run_id), RUN_SORT_KEY)
+    step_at = step_key(tenant, run_id, code)
+    items = state().get_many([run_at, step_at])
+    run = Run.from_item(items[run_at]) if run_at in items else None
+    step = Step.from_item(items[step_at]) if step_at in items else None
+    return run, step
+
+
+def read_work(tenant: str, task_id: str) -> tuple[Run, Step, Task]:
+    """A task with its step and its run. Raises NotFound."""
+    if not is_id(task_id):
+        raise NotFound("Task not found")
+    code, ordinal = code_and_ordinal(task_id)
+    keys = (
+        (run_partition(tenant, task_id), RUN_SORT_KEY),
+        step_key(tenant, task_id, code),
+        task_key(tenant, task_id, code, ordinal),
+    )
+    items = state().get_many(keys)
+    if len(items) < len(keys):
+        raise NotFound("Task not found")
+    run, step, task = (items[key] for key in keys)
+    return Run.from_item(run), Step.from_item(step), Task.from_item(task)
+
+
+def read_tasks(step: Step) -> list[Task]:
+    """All tasks of a step, in order."""
+    partition, _ = step.key
+    return [Task.from_item(item) for item in state().query_all(partition, prefix=step.tasks_prefix)]

@@ -1,0 +1,42 @@
+"""A run as it is shown: the run and its open tasks."""
+
+from dataclasses import dataclass
+
+from signoff.runs.model import Run
+from signoff.runs.read import read_run
+from signoff.storage.store import state
+from signoff.tasks.model import OPEN_TASK, Task
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run with its open tasks, in definition order."""
+
+    run: Run
+    open_tasks: list[Task]
+
+
+def view_run(tenant: str, run_id: str) -> RunView:
+    """The run and its open tasks. Raises NotFound.
+
+    Reads the run's item and the tasks of its open step (of all its steps where several are open).
+    """
+    run = read_run(tenant, run_id)
+    return RunView(run, open_tasks(run))
+
+
+def open_tasks(run: Run) -> list[Task]:
+    """The tasks of ``run`` that are PENDING or CLAIMED; none once it has ended."""
+    places = {
+        code: step for code, step in run.open_steps.items() if step.type in ("approval", "task")
+    }
+    if run.status != "RUNNING" or not places:
+        return []
+    prefix = f"STEP#{next(iter(places))}#" if len(places) == 1 else "STEP#"
+    tasks = [
+        Task.from_item(item)
+        for item in state().query_all(run.partition, prefix=prefix)
+        if item["SK"].count("#") > 1 and item["status"] in OPEN_TASK
+    ]
+    shown = [task for task in tasks if task.code in places]
+    return sorted(shown, key=lambda task: (places[task.code].order, task.code, task.ordinal))

@@ -1,0 +1,51 @@
+"""One list out of several partitions, in one order, without duplicates, under one cursor."""
+
+import heapq
+from collections.abc import Sequence
+
+from signoff.errors import Malformed
+from signoff.pagination import Slice, decode_cursor, encode_cursor
+from signoff.storage.store import state
+from signoff.storage.table import Index
+from signoff.storage.values import Item
+
+
+def merged(
+    partitions: Sequence[str],
+    *,
+    limit: int,
+    cursor: str | None,
+    index: Index | None = None,
+    newest_first: bool = False,
+) -> Slice[Item]:
+    """``limit`` items of all ``partitions`` after ``cursor``, in order of their sort key.
+
+    One query per partition, each reading at most ``limit + 1`` items (the one more tells whether
+    there is a next page). An item that stands in several partitions has the same sort key in
+    each and is returned once. Raises Malformed for a cursor of another list.
+    """
+    position = decode_cursor(cursor)
+    beyond = position.get("beyond") if position else None
+    if position is not None and not isinstance(beyond, str):
+        raise Malformed("cursor is not one that this API gave out", field="cursor")
+    sort = index.sort if index else "SK"
+    pages = [
+        state()
+        .query(
+            partition,
+            after=None if newest_first else beyond,
+            before=beyond if newest_first else None,
+            index=index,
+            newest_first=newest_first,
+            limit=limit + 1,
+        )
+        .items
+        for partition in dict.fromkeys(partitions)
+    ]
+    found: list[Item] = []
+    for item in heapq.merge(*pages, key=lambda each: each[sort], reverse=newest_first):
+        if not found or found[-1][sort] != item[sort]:
+            found.append(item)
+    more = len(found) > limit
+    found = found[:limit]
+    return Slice(found, encode_cursor({"beyond": found[-1][sort]}) if more else None)

@@ -1,0 +1,243 @@
+"""Steps that are open or done, their tasks, and the worklists that tasks appear in."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from signoff.runs.ids import run_partition, task_id
+from signoff.runs.model import nudge_keys
+from signoff.storage.table import Key
+from signoff.storage.values import Item, from_json, to_json
+
+StepStatus = Literal["OPEN", "CLOSED", "CANCELLED"]
+TaskStatus = Literal["PENDING", "CLAIMED", "COMPLETED", "CANCELLED"]
+
+OPEN_TASK: tuple[TaskStatus, ...] = ("PENDING", "CLAIMED")
+
+
+@dataclass
+class Step:
+    """One visit to a durable step of a run.
+
+    ``path`` names the visit (``review#1/legal/check#2``), ``code`` is its short form. ``token`` is
+    the Step Functions task token of ``attempt``. ``output`` is what the machine is told when the
+    step closes: ``{"path", "outcome", "result"}``, or ``{"error", "cause"}`` for a failure.
+    ``nudge_at`` is set while that has yet to be noticed by the machine.
+    """
+
+    tenant: str
+    run_id: str
+    code: str
+    path: str
+    step_id: str
+    name: str
+    type: str
+    order: int
+    opened_at: str
+    status: StepStatus = "OPEN"
+    version: int = 0
+    attempt: int = 1
+    token: str | None = None
+    spec: dict[str, Any] = field(default_factory=dict)
+    asks: list[dict[str, Any]] = field(default_factory=list)
+    opened: int = 0
+    votes: dict[str, int] = field(default_factory=dict)
+    voters: list[str] = field(default_factory=list)
+    output: dict[str, Any] | None = None
+    child_run_id: str | None = None
+    nudge_at: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """Where the step is; its tasks follow it."""
+        return step_key(self.tenant, self.run_id, self.code)
+
+    @property
+    def tasks_prefix(self) -> str:
+        """What the sort keys of the step's tasks begin with."""
+        return f"STEP#{self.code}#"
+
+    def to_item(self) -> Item:
+        """The item of the state table."""
+        partition, sort = self.key
+        item: Item = {
+            "PK": partition,
+            "SK": sort,
+            "version": self.version,
+            "tenant": self.tenant,
+            "runId": self.run_id,
+            "code": self.code,
+            "path": self.path,
+            "stepId": self.step_id,
+            "name": self.name,
+            "type": self.type,
+            "order": self.order,
+            "openedAt": self.opened_at,
+            "status": self.status,
+            "attempt": self.attempt,
+            "token": self.token,
+            "spec": to_json(self.spec),
+            "asks": to_json(self.asks),
+            "opened": self.opened,
+            "votes": self.votes,
+            "voters": self.voters,
+            "output": to_json(self.output) if self.output is not None else None,
+            "childRunId": self.child_run_id,
+        }
+        if self.nudge_at:
+            item |= nudge_keys(self.run_id, self.nudge_at)
+        return item
+
+    @classmethod
+    def from_item(cls, item: Item) -> "Step":
+        """The step that ``to_item`` wrote."""
+        return cls(
+            tenant=item["tenant"],
+            run_id=item["runId"],
+            code=item["code"],
+            path=item["path"],
+            step_id=item["stepId"],
+            name=item["name"],
+            type=item["type"],
+            order=item["order"],
+            opened_at=item["openedAt"],
+            status=item["status"],
+            version=item["version"],
+            attempt=item["attempt"],
+            token=item.get("token"),
+            spec=from_json(item["spec"]),
+            asks=from_json(item["asks"]),
+            opened=item["opened"],
+            votes=item["votes"],
+            voters=item["voters"],
+            output=from_json(item["output"]) if "output" in item else None,
+            child_run_id=item.get("childRunId"),
+            nudge_at=item.get("nudgeAt"),
+        )
+
+
+@dataclass
+class Task:
+    """A person's piece of work in a step.
+
+    A pool task names ``groups`` and is PENDING until a member claims it; a direct task names no
+    group and is born CLAIMED by its ``owner``. ``command`` is the id of the last command on it.
+    """
+
+    tenant: str
+    run_id: str
+    code: str
+    ordinal: int
+    step_id: str
+    step_name: str
+    opened_at: str
+    status: TaskStatus
+    groups: tuple[str, ...] = ()
+    owner: str | None = None
+    version: int = 0
+    outcome: str | None = None
+    comment: str | None = None
+    data: Any = None
+    decided_at: str | None = None
+    command: str | None = None
+
+    @property
+    def task_id(self) -> str:
+        """The task's UUID."""
+        return task_id(self.run_id, self.code, self.ordinal)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the task was put to one named person."""
+        return not self.groups
+
+    @property
+    def key(self) -> Key:
+        """Where the task is, behind its step."""
+        return task_key(self.tenant, self.run_id, self.code, self.ordinal)
+
+    def worklist_items(self) -> list[Item]:
+        """The entries of the worklists that show this task: its groups' or its owner's."""
+        if self.status == "PENDING":
+            partitions = [group_partition(self.tenant, group) for group in self.groups]
+        elif self.status == "CLAIMED" and self.owner:
+            partitions = [owner_partition(self.tenant, self.owner)]
+        else:
+            return []
+        entry: Item = {
+            "SK": f"{self.opened_at}#{self.task_id}",
+            "taskId": self.task_id,
+            "runId": self.run_id,
+            "stepId": self.step_id,
+            "stepName": self.step_name,
+            "status": self.status,
+            "groups": list(self.groups),
+            "owner": self.owner,
+            "openedAt": self.opened_at,
+        }
+        return [{"PK": partition, **entry} for partition in partitions]
+
+    def to_item(self) -> Item:
+        """The item of the state table."""
+        partition, sort = self.key
+        return {
+            "PK": partition,
+            "SK": sort,
+            "version": self.version,
+            "tenant": self.tenant,
+            "runId": self.run_id,
+            "code": self.code,
+            "ordinal": self.ordinal,
+            "stepId": self.step_id,
+            "stepName": self.step_name,
+            "openedAt": self.opened_at,
+            "status": self.status,
+            "groups": list(self.groups),
+            "owner": self.owner,
+            "outcome": self.outcome,
+            "comment": self.comment,
+            "data": to_json(self.data) if self.data is not None else None,
+            "decidedAt": self.decided_at,
+            "command": self.command,
+        }
+
+    @classmethod
+    def from_item(cls, item: Item) -> "Task":
+        """The task that ``to_item`` wrote."""
+        return cls(
+            tenant=item["tenant"],
+            run_id=item["runId"],
+            code=item["code"],
+            ordinal=item["ordinal"],
+            step_id=item["stepId"],
+            step_name=item["stepName"],
+            opened_at=item["openedAt"],
+            status=item["status"],
+            groups=tuple(item["groups"]),
+            owner=item.get("owner"),
+            version=item["version"],
+            outcome=item.get("outcome"),
+            comment=item.get("comment"),
+            data=from_json(item["data"]) if "data" in item else None,
+            decided_at=item.get("decidedAt"),
+            command=item.get("command"),
+        )
+
+
+def step_key(tenant: str, run_id: str, code: str) -> Key:
+    """Where the step with ``code`` is."""
+    return run_partition(tenant, run_id), f"STEP#{code}"
+
+
+def task_key(tenant: str, any_id: str, code: str, ordinal: int) -> Key:
+    """Where the ``ordinal``-th task of a step is."""
+    return run_partition(tenant, any_id), f"STEP#{code}#{ordinal:03x}"
+
+
+def group_partition(tenant: str, group: str) -> str:
+    """The worklist of a group: its PENDING tasks, oldest first."""
+    return f"T#{tenant}#G#{group}"
+
+
+def owner_partition(tenant: str, owner: str) -> str:
+    """The worklist of a person: the tasks they have CLAIMED, oldest first."""
+    return f"T#{tenant}#U#{owner}"

@@ -1,0 +1,41 @@
+"""Taking open tasks away: their step was decided by others, or their run has ended."""
+
+from dataclasses import replace
+
+from signoff.runs.change import Change, until_committed
+from signoff.runs.read import read_run_and_step, read_tasks
+from signoff.tasks.model import OPEN_TASK, Step, Task
+
+_ROUNDS = 100  # of at least 15 tasks each; a step has at most 500
+
+
+def withdraw(change: Change, tasks: list[Task], reason: str) -> bool:
+    """Close the open ones of ``tasks``, each with its entry. False when some did not fit."""
+    for task in tasks:
+        if task.status not in OPEN_TASK:
+            continue
+        if change.room < 3 + max(1, len(task.groups)):
+            return False
+        change.record(
+            "task.closed", {"taskId": task.task_id, "step": task.step_id, "reason": reason}
+        )
+        change.write_task(replace(task, status="CANCELLED"), before=task)
+    return True
+
+
+def withdraw_rest(step: Step, reason: str) -> None:
+    """Close every task of a closed step that is still open, in as many transactions as it takes."""
+
+    def some() -> bool:
+        run, _ = read_run_and_step(step.tenant, step.run_id, step.code)
+        left = [task for task in read_tasks(step) if task.status in OPEN_TASK]
+        if run is None or not left:
+            return True
+        change = Change(run)
+        done = withdraw(change, left, reason)
+        change.commit()
+        return done
+
+    for _ in range(_ROUNDS):
+        if until_committed(some):
+            return
