@@ -1,6 +1,7 @@
 """Cursors of the lists that are one partition: the sort key of the last item that was read.
 
-The sort keys of these lists are ASCII. The partition is never taken from a cursor, so one cannot lead out of its tenant.
+The sort keys of these lists are ASCII. The partition is never taken from a cursor, so that one
+cannot lead out of its tenant.
 """
 
 from signoff.errors import Malformed
@@ -11,13 +12,22 @@ from signoff.storage.values import Item
 _MAX_SORT_KEY = 1024  # bytes; Amazon DynamoDB, "Constraints": sort key length
 
 
-def read_cursor(partition: str, cursor: str | None) -> Item | None:
-    """Where in ``partition`` to go on. Raises Malformed for what ``write_cursor`` did not write."""
+def read_cursor(partition: str, cursor: str | None, *, prefix: str = "") -> Item | None:
+    """Where in ``partition`` to go on, among sort keys that begin with ``prefix``.
+
+    DynamoDB refuses a start outside of the range that is queried. Raises Malformed for a cursor
+    that ``write_cursor`` cannot have written.
+    """
     position = decode_cursor(cursor)
     if position is None:
         return None
     after = position.get("after")
-    if not isinstance(after, str) or not after.isascii() or not 1 <= len(after) <= _MAX_SORT_KEY:
+    if (
+        not isinstance(after, str)
+        or not after.isascii()
+        or not after.startswith(prefix)
+        or not 1 <= len(after) <= _MAX_SORT_KEY
+    ):
         raise Malformed("cursor is not one that this API gave out", field="cursor")
     return {"PK": partition, "SK": after}
 
