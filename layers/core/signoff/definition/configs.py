@@ -1,8 +1,8 @@
 """The `config` of each step type, but for those that hold steps themselves (see `steps`)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from .base import (
     DefinitionKey,
@@ -27,6 +27,7 @@ __all__ = [
     "NotifyConfig",
     "OpenConfig",
     "Outcome",
+    "People",
     "Quorum",
     "Retry",
     "Sla",
@@ -37,8 +38,21 @@ __all__ = [
     "WorkflowConfig",
 ]
 
+
+def _kind(value: Any) -> str:
+    """Name the member of a union by the value's kind, so that an error concerns one member.
+
+    The names are in angle brackets: no key of a definition can be mistaken for one.
+    """
+    if isinstance(value, dict | Model):
+        return "<mapping>"
+    return "<number>" if isinstance(value, int) else "<text>"
+
+
 # How many equal decisions close an approval: one, everyone, or a number of them.
-Quorum = Literal["any", "all"] | Annotated[Whole, Field(ge=1, le=500)]
+_Word = Annotated[Literal["any", "all"], Tag("<text>")]
+_Count = Annotated[Whole, Field(ge=1, le=500), Tag("<number>")]
+Quorum = Annotated[_Word | _Count, Discriminator(_kind)]
 
 
 class Retry(Model):
@@ -56,6 +70,13 @@ class Candidates(Model):
     groups: Annotated[tuple[Template, ...], Field(max_length=50)] = ()
 
 
+# Candidates, or an expression that yields a list of user ids or an object `{users, groups}`.
+People = Annotated[
+    Annotated[Candidates, Tag("<mapping>")] | Annotated[Template, Tag("<text>")],
+    Discriminator(_kind),
+]
+
+
 class Outcome(Model):
     """One way a human step can end, and where it leads (default: the step's own `next`)."""
 
@@ -68,7 +89,7 @@ class SlaAction(Model):
     """What happens when a step is overdue."""
 
     action: Literal["remind", "notify", "reassign", "decide", "goTo"]
-    to: Candidates | Template | None = None
+    to: People | None = None
     outcome: OutcomeName | None = None
     step: Target | None = None
     message: Template | None = None
@@ -86,8 +107,7 @@ class HumanConfig(Model):
     """What an approval and a task share."""
 
     mode: Literal["pool", "direct"] = "pool"
-    # An expression yields a list of user ids, or an object `{users, groups}`.
-    candidates: Candidates | Template
+    candidates: People
     form: Form | None = None
     four_eyes: Flag = False
     sla: Sla | None = None
@@ -97,9 +117,12 @@ class ApprovalConfig(HumanConfig):
     """People are asked and decide; equal decisions count until one outcome has its quorum."""
 
     order: Literal["parallel", "serial"] = "parallel"
-    quorum: Quorum | dict[OutcomeName, Quorum] = "any"
+    quorum: Annotated[
+        _Word | _Count | Annotated[dict[OutcomeName, Quorum], Tag("<mapping>")],
+        Discriminator(_kind),
+    ] = "any"
     otherwise: Target | None = None
-    outcomes: Annotated[dict[OutcomeName, Outcome], Field(max_length=20)]
+    outcomes: Annotated[dict[OutcomeName, Outcome], Field(min_length=1, max_length=20)]
 
     def quorum_of(self, outcome: str) -> Literal["any", "all"] | int:
         """Return how many decisions for `outcome` close the step; `any` where it names none."""
@@ -111,7 +134,7 @@ class ApprovalConfig(HumanConfig):
 class TaskConfig(HumanConfig):
     """One person does one piece of work, usually a form to fill."""
 
-    outcomes: Annotated[dict[OutcomeName, Outcome], Field(max_length=20)] = Field(
+    outcomes: Annotated[dict[OutcomeName, Outcome], Field(min_length=1, max_length=20)] = Field(
         default_factory=lambda: {"complete": Outcome()}
     )
 
@@ -141,7 +164,7 @@ class NotifyConfig(Model):
     """An event on the bus, named `event` (default: the step's id)."""
 
     event: Annotated[str, Field(min_length=1, max_length=128)] | None = None
-    to: Candidates | Template | None = None
+    to: People | None = None
     subject: Template | None = None
     message: Template | None = None
     data: JsonValue = None

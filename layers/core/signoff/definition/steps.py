@@ -152,7 +152,7 @@ class Branch(Model):
 class ParallelConfig(Model):
     """Branches that run at once.  Result: branch id → the variables set in it."""
 
-    branches: Annotated[tuple[Branch, ...], Field(max_length=40)]
+    branches: Annotated[tuple[Branch, ...], Field(min_length=2, max_length=40)]
 
 
 class ParallelStep(StepBase):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from .paths import Path
 from .steps import (
     ApprovalStep,
     ConditionStep,
@@ -34,12 +35,11 @@ __all__ = [
     "nested_lists",
     "output_variable",
     "sets",
+    "sets_of",
     "step_lists",
     "top_list",
     "walk",
 ]
-
-Path = tuple[str | int, ...]
 
 # The target that leaves a branch, and the end that a top-level list runs into by itself.
 JOIN = "join"
@@ -163,14 +163,27 @@ def output_variable(step: Step) -> str | None:
 
 
 def sets(step: Step) -> tuple[str, ...]:
-    """Return the variables that a step itself sets, in order.
+    """Return the variables that a step leaves set, in order, each once.
 
-    A parallel or map step sets its output only: what its branches set stays in its result.
+    The variables set in the branches of a parallel step are merged into those around it when the
+    branches join, so they count as set by the step, before its output.  What a map sets for its
+    items stays in its output.  `error`, which a failed step sets, stays within its list.
     """
     if isinstance(step, TransformStep) and step.config.set is not None:
         return tuple(step.config.set)
+    names: list[str] = []
+    if isinstance(step, ParallelStep):
+        for branch in step.config.branches:
+            names.extend(sets_of(branch.steps))
     output = output_variable(step)
-    return () if output is None else (output,)
+    if output is not None:
+        names.append(output)
+    return tuple(dict.fromkeys(names))
+
+
+def sets_of(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """Return the variables that the steps of a list leave set, in order, each once."""
+    return tuple(dict.fromkeys(name for step in steps for name in sets(step)))
 
 
 def exits(step: Step, index: int, steps: StepList) -> tuple[Exit, ...]:

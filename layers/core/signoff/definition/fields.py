@@ -1,0 +1,69 @@
+"""Which fields a place of a definition has, for hints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from .base import Model
+from .model import Definition
+from .paths import Path
+from .steps import Step
+
+__all__ = ["close_match", "fields_at"]
+
+
+def close_match(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of `words` that `word` is probably a slip of, else None."""
+    by_lower = {each.lower(): each for each in words}
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[near[0]] if near else None
+
+
+def fields_at(path: Path, value: Any) -> tuple[str, ...]:
+    """Return the names of the fields of the mapping at `path`, in the order of the model."""
+    model: type[Model] | None = Definition
+    entries = False
+    for part in path:
+        value = _into(value, part)
+        if model is None:
+            return ()
+        if entries:
+            entries = False
+            if model is Model:
+                model = _step_model(value)
+            continue
+        annotation = next(
+            (f.annotation for f in model.model_fields.values() if f.alias == part), None
+        )
+        if part == "steps":
+            # A list of steps: which model an entry has depends on its type.
+            model, entries = Model, True
+            continue
+        models = _models(annotation)
+        model = models[0] if models else None
+        entries = isinstance(value, list) or part == "outcomes"
+    return tuple(str(f.alias) for f in model.model_fields.values()) if model else ()
+
+
+def _into(value: Any, part: str | int) -> Any:
+    try:
+        return value[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _step_model(step: Any) -> type[Model] | None:
+    kind = step.get("type") if isinstance(step, dict) else None
+    for model in _models(Step):
+        if get_args(model.model_fields["type"].annotation) == (kind,):
+            return model
+    return None
+
+
+def _models(annotation: Any) -> list[type[Model]]:
+    """Return the models that an annotation mentions, in order."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models(part)]
