@@ -16,14 +16,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "requirements"
-# Largest first. SAM CLI has an environment of its own, so nothing of it has to fit the others.
+# Largest first. The last two live apart from everything else, so they need not fit the others.
 LOCKS = {
     "dev.in": SOURCES / "dev.txt",
     "local.in": SOURCES / "local.txt",
     "runtime.in": ROOT / "layers" / "dependencies" / "requirements.txt",
     "sam.in": SOURCES / "sam.txt",
+    "lambda-image.in": SOURCES / "lambda-image.txt",
 }
-ISOLATED = {"sam.in"}
+ISOLATED = {"sam.in", "lambda-image.in"}
 
 
 def resolve(source: Path, constraints: Path | None) -> list[str]:
