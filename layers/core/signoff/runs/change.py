@@ -23,6 +23,7 @@ from signoff.storage.transaction import (
     Contended,
     Transaction,
     absent,
+    present,
     unchanged,
 )
 from signoff.storage.values import Item
@@ -95,9 +96,14 @@ class Change:
         """Remove an item of the state table."""
         self._writes.delete(state(), key)
 
+    def close_step(self, key: Key) -> None:
+        """Close a step that nobody decides: a wait, or a container of others."""
+        self._writes.update(state(), key, set_={"status": "CLOSED"}, condition=present())
+
     def clear_nudge(self, key: Key) -> None:
         """Take the nudge mark off a step: the machine has moved on from it."""
-        self._writes.update(state(), key, remove=("nudgeShard", "nudgeAt"))
+        marks = ("nudgeShard", "nudgeAt")
+        self._writes.update(state(), key, remove=marks, condition=present())
 
     @property
     def room(self) -> int:

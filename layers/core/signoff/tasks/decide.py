@@ -62,9 +62,9 @@ def decide_task(
             decided_at=change.at,
             command=caller.command_id,
         )
-        _apply(change, run, step, decided, task)
+        closes = _apply(change, run, step, decided, task)
         change.commit()
-        return _moved(run, step, chosen), step if step.status == "CLOSED" else None
+        return _moved(run, step, chosen), step if closes else None
 
     moved, closed = until_committed(command)
     if closed:
@@ -74,8 +74,8 @@ def decide_task(
     return moved
 
 
-def _apply(change: Change, run: Run, step: Step, decided: Task, before: Task) -> None:
-    """Count the vote, and close the step or open its next ask."""
+def _apply(change: Change, run: Run, step: Step, decided: Task, before: Task) -> bool:
+    """Count the vote; close the step or open its next ask. Answers whether it closed."""
     chosen = decided.outcome or ""
     step.votes = step.votes | {chosen: step.votes.get(chosen, 0) + 1}
     if len(step.asks) > 1:
@@ -111,6 +111,7 @@ def _apply(change: Change, run: Run, step: Step, decided: Task, before: Task) ->
         run.stand()
         withdraw(change, others, "decided")
     change.write_step(step)
+    return closes
 
 
 def _moved(run: Run, step: Step, chosen: str | None) -> Moved:

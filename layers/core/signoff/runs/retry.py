@@ -1,0 +1,44 @@
+"""Retrying a run that failed: it goes on from the step that failed."""
+
+from signoff.errors import Conflict
+from signoff.identity.principal import Caller
+from signoff.runs.attempts import begin_attempt
+from signoff.runs.change import Change, until_committed
+from signoff.runs.model import Run
+from signoff.runs.nudge import at_once, start_execution
+from signoff.runs.progress import Moved
+from signoff.runs.read import read_run
+
+
+def retry_run(caller: Caller, run_id: str) -> Moved:
+    """Set a FAILED run going again at its last durable step, with nothing repeated before it.
+
+    Raises NotFound, Conflict (the run is not FAILED).
+    """
+    run = _retry(caller.tenant, run_id, caller.actor.id, caller.principal.key_id)
+    at_once(lambda: start_execution(run))
+    return Moved(run.run_id)
+
+
+def retry_child(child: Run) -> None:
+    """Retry the failed sub-workflow of a parent that is being retried."""
+    try:
+        run = _retry(child.tenant, child.run_id, None, None)
+    except Conflict:
+        return  # somebody has retried it already
+    at_once(lambda: start_execution(run))
+
+
+def _retry(tenant: str, run_id: str, actor: str | None, via: str | None) -> Run:
+    def command() -> Run:
+        run = read_run(tenant, run_id)
+        if run.status != "FAILED":
+            raise Conflict("Flow has not failed and cannot be retried")
+        change = Change(run, actor=actor, via=via)
+        run.status, run.error, run.ended_at, run.stalled = "RUNNING", None, None, 0
+        begin_attempt(change)
+        change.record("run.retried", {"attempt": run.attempt}, nudge="run")
+        change.commit()
+        return run
+
+    return until_committed(command)

@@ -1,0 +1,140 @@
+"""The sweep: each minute, whatever was owed to Step Functions and has not been done."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from signoff.clock import after, now, timestamp
+from signoff.errors import SignoffError
+from signoff.runs.cancel import complete_stop
+from signoff.runs.model import FIRST_CHECK_SECONDS, NUDGE_SHARDS, RUN_SORT_KEY, Run
+from signoff.runs.nudge import send_output, start_execution
+from signoff.runs.reconcile import describe, settle_ended
+from signoff.storage.store import NUDGES, state
+from signoff.storage.table import Key
+from signoff.storage.transaction import Condition, ConditionFailed, Contended, Transaction
+from signoff.tasks.model import Step
+from signoff.tasks.withdraw import withdraw_rest
+
+_log = logging.getLogger(__name__)
+
+_PAGE = 100
+_LONGEST_CHECK_SECONDS = 24 * 3600
+
+
+def sweep(deadline: float) -> dict[str, int]:
+    """Make every nudge that is due, oldest first, until none is left or ``deadline`` is near.
+
+    ``deadline`` is on ``time.monotonic()``'s clock. Answers how many were made, by kind. One that
+    fails is logged, counted as "failed" and due again in the next sweep.
+    """
+    done: Counter[str] = Counter()
+    for key in _due():
+        if time.monotonic() > deadline:
+            done["left"] += 1
+            break
+        try:
+            done[nudge_item(key)] += 1
+        except (ClientError, BotoCoreError, SignoffError, LookupError):
+            _log.exception("a nudge failed", extra={"key": key})
+            done["failed"] += 1
+    return dict(done)
+
+
+def nudge_item(key: Key) -> str:
+    """Make the nudge that the run or the step under ``key`` is marked for, if it still is.
+
+    Answers what was done: start, stop, check, step or nothing.
+    """
+    item = state().get(key)
+    if item is None or "nudgeAt" not in item:
+        return "nothing"
+    if item["SK"] == RUN_SORT_KEY:
+        run = Run.from_item(item)
+        return "nothing" if _can_wait(run) else nudge_run(run)
+    nudge_step(Step.from_item(item))
+    return "step"
+
+
+def nudge_run(run: Run) -> str:
+    """Start, stop or look after the run's execution, as its mark says."""
+    if run.nudge == "stop":
+        complete_stop(run)
+        return "stop"
+    if run.nudge == "start" and start_execution(run):
+        return "start"
+    execution = describe(run)
+    if execution is None or execution["status"] != "RUNNING":
+        settle_ended(run, execution or {"status": "LOST"})
+    elif run.nudge == "check":
+        _put_off(run)
+    return "check"
+
+
+def nudge_step(step: Step) -> None:
+    """Tell the machine what a closed step came to, and take its siblings' tasks away."""
+    if len(step.asks) > 1:
+        withdraw_rest(step, "decided")
+    if send_output(step):
+        return
+    # The token was used, or its execution is over. In the first case the branch waits for others
+    # at a join; in the second the run's next attempt passes the recorded result on by itself.
+    _unmark(step)
+
+
+def _can_wait(run: Run) -> bool:
+    """Whether the mark is for later: a look at a healthy run, an attempt after several in vain."""
+    later = run.nudge == "check" or run.stalled > 1
+    return later and (run.nudge_at or "") > timestamp()
+
+
+def _due() -> Iterator[Key]:
+    for shard in range(NUDGE_SHARDS):
+        start = None
+        for _ in range(_PAGE):
+            page = state().query(
+                f"N#{shard}", before=timestamp(), index=NUDGES, limit=_PAGE, start=start
+            )
+            yield from ((item["PK"], item["SK"]) for item in page.items)
+            start = page.next_key
+            if start is None:
+                break
+
+
+def _put_off(run: Run) -> None:
+    """Look after a healthy run again later: each time twice as late, at most daily."""
+    age = max(FIRST_CHECK_SECONDS, _seconds_since(run.updated_at))
+    later = Transaction()
+    later.update(
+        state(),
+        run.key,
+        set_={"nudgeAt": after(min(2 * age, _LONGEST_CHECK_SECONDS))},
+        condition=Condition("#v = :v", {"#v": "version"}, {":v": run.sequence}),
+    )
+    _commit_unless_moved(later)
+
+
+def _unmark(step: Step) -> None:
+    done = Transaction()
+    done.update(
+        state(),
+        step.key,
+        remove=("nudgeShard", "nudgeAt"),
+        condition=Condition("#v = :v", {"#v": "version"}, {":v": step.version}),
+    )
+    _commit_unless_moved(done)
+
+
+def _commit_unless_moved(transaction: Transaction) -> None:
+    try:
+        transaction.commit()
+    except (ConditionFailed, Contended):
+        return  # somebody has just written the item; it needs no care now
+
+
+def _seconds_since(moment: str) -> float:
+    return (now() - datetime.fromisoformat(moment)).total_seconds()

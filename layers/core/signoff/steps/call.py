@@ -1,0 +1,66 @@
+"""The payload that a state machine sends to a step function.
+
+A machine lives as long as its runs do, so an old one calls new code for months: the payload
+carries the version of its shape, and every released one stays readable.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from signoff.errors import StepFailed
+from signoff.runs.ids import step_code
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class StepCall:
+    """One visit of a machine to a step. ``scope`` is the machine's state there.
+
+    ``top`` is the top-level step that the visit belongs to, ``at`` the path prefix of its branch
+    ("" at the top), ``spec`` the step's configuration with its expressions evaluated.
+    """
+
+    tenant: str
+    run_id: str
+    attempt: int
+    scope: dict[str, Any]
+    step_id: str
+    type: str
+    name: str
+    top: str
+    path: str
+    order: int
+    spec: dict[str, Any]
+    token: str | None
+
+    @classmethod
+    def parse(cls, payload: dict[str, Any]) -> "StepCall":
+        """Read a payload. Raises StepFailed for a shape this code does not know."""
+        if payload.get("schema") != SCHEMA:
+            raise StepFailed(f"this code reads step payloads of schema {SCHEMA}")
+        scope, step = payload["scope"], payload["step"]
+        return cls(
+            tenant=scope["run"]["tenant"],
+            run_id=scope["run"]["id"],
+            attempt=scope["run"]["attempt"],
+            scope=scope,
+            step_id=step["id"],
+            type=step["type"],
+            name=step.get("name") or step["id"],
+            top=step["top"],
+            path=step["path"],
+            order=step["order"],
+            spec=payload.get("spec") or {},
+            token=payload.get("token"),
+        )
+
+    @property
+    def at(self) -> str:
+        """The path prefix of the branch that the step is in."""
+        return str(self.scope.get("at", ""))
+
+    @property
+    def code(self) -> str:
+        """The step's code."""
+        return step_code(self.path)

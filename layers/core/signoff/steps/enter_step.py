@@ -1,0 +1,30 @@
+"""The durable beginning of a step that holds others: parallel and map."""
+
+from typing import Any
+
+from signoff.runs.change import Change, until_committed
+from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.call import StepCall
+
+
+def enter_step(payload: dict[str, Any]) -> dict[str, Any]:
+    """Record that the run has entered a container (payload: ``StepCall``); answers its path."""
+    call = StepCall.parse(payload)
+    clear_abandoned(call)
+    until_committed(lambda: _enter(call))
+    return {"path": call.path}
+
+
+def _enter(call: StepCall) -> None:
+    run, step = read_for(call)
+    change = Change(run)
+    if step is None:
+        step = new_step(call, change)
+        arrive(change, call)
+    elif step.attempt < call.attempt:
+        step.status = "OPEN"
+        resumed(change, call, step)
+    else:
+        return
+    change.write_step(step)
+    change.commit()

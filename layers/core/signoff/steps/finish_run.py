@@ -1,0 +1,57 @@
+"""The end of a run."""
+
+from typing import Any
+
+from signoff.runs.change import Change, until_committed
+from signoff.runs.checkpoint import checkpoint_key
+from signoff.runs.ending import close_parent_step, end
+from signoff.runs.nudge import at_once, send_output
+from signoff.runs.read import find_run
+from signoff.steps.arrive import clear_abandoned, leave_behind, read_for, record_passed
+from signoff.steps.call import StepCall
+from signoff.tasks.model import Step
+
+
+def finish_run(payload: dict[str, Any]) -> dict[str, Any]:
+    """Make the run COMPLETED (payload: ``StepCall``; ``spec``: step, outcome, result).
+
+    A sub-workflow closes its parent's step in the same transaction. Safe to repeat.
+    """
+    call = StepCall.parse(payload)
+    done = find_run(call.tenant, call.run_id)
+    if done is None or done.status != "COMPLETED":
+        clear_abandoned(call)
+        parent_step = until_committed(lambda: _finish(call))
+        if parent_step:
+            at_once(lambda: send_output(parent_step))
+    return {"path": call.path}
+
+
+def _finish(call: StepCall) -> Step | None:
+    run, _ = read_for(call)
+    spec = call.spec
+    change = Change(run)
+    record_passed(change, call)
+    leave_behind(change, call)
+    change.record(
+        "step.entered",
+        {
+            "step": spec["step"],
+            "path": call.path,
+            "type": "end",
+            "order": call.order,
+            "from": run.current_state,
+            "trigger": call.scope.get("outcome"),
+        },
+    )
+    run.current_state = spec["step"]
+    run.outcome, run.result = spec["outcome"], spec.get("result")
+    end(change, "COMPLETED")
+    change.record(
+        "run.completed",
+        {"outcome": run.outcome, "step": spec["step"], "result": run.result},
+    )
+    change.delete(checkpoint_key(run))
+    parent_change, parent_step = close_parent_step(run)
+    change.commit(*([parent_change] if parent_change else []))
+    return parent_step

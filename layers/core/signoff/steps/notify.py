@@ -1,0 +1,45 @@
+"""The notify step: writes its event; whoever listens on the bus delivers it."""
+
+from typing import Any
+
+from signoff.errors import StepFailed
+from signoff.runs.change import Change, until_committed
+from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.call import StepCall
+from signoff.storage.values import to_json
+
+MAX_EVENT_BYTES = 64 * 1024
+
+
+def notify(payload: dict[str, Any]) -> dict[str, Any]:
+    """Record the notification (payload: ``StepCall``; ``spec``: event, to, subject, message, data).
+
+    Answers ``{"path", "result"}``. Safe to repeat: one visit writes one event. Raises StepFailed
+    when the event is too large.
+    """
+    call = StepCall.parse(payload)
+    if len(to_json(call.spec).encode()) > MAX_EVENT_BYTES:
+        raise StepFailed(f"a notification has at most {MAX_EVENT_BYTES} bytes as JSON")
+    clear_abandoned(call)
+    until_committed(lambda: _write(call))
+    return {"path": call.path, "result": {"event": call.spec.get("event")}}
+
+
+def _write(call: StepCall) -> None:
+    run, step = read_for(call)
+    change = Change(run)
+    if step is None:
+        step = new_step(call, change)
+        step.status = "CLOSED"
+        arrive(change, call)
+        change.record("notification.sent", {"step": call.step_id, "path": call.path, **call.spec})
+        run.open_steps = {
+            code: place for code, place in run.open_steps.items() if code != step.code
+        }
+        run.stand()
+    elif step.attempt < call.attempt:
+        resumed(change, call, step)
+    else:
+        return
+    change.write_step(step)
+    change.commit()

@@ -1,0 +1,57 @@
+"""The human step: opens its tasks and leaves the token for the decision that closes it."""
+
+from typing import Any
+
+from signoff.runs.change import Change, until_committed
+from signoff.runs.nudge import send_output
+from signoff.runs.read import read_tasks
+from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.call import StepCall
+from signoff.tasks.asks import resolve_asks
+from signoff.tasks.model import Step, Task
+from signoff.tasks.opening import open_next, wanted
+
+_CHUNKS = 100  # transactions for one step; 500 tasks of 20 groups each need about 125 in the worst
+
+
+def open_tasks(payload: dict[str, Any]) -> None:
+    """Open the tasks of an ``approval`` or ``task`` step (payload: ``StepCall``).
+
+    Safe to repeat: tasks have ids that follow from the step's path. A step that is decided
+    already (an earlier attempt got that far) sends its result on at once.
+    Raises StepFailed when there is nobody to ask, StaleAttempt for an execution that is over.
+    """
+    call = StepCall.parse(payload)
+    clear_abandoned(call)
+    for _ in range(_CHUNKS):
+        step = until_committed(lambda: _open_some(call))
+        if step.status == "CLOSED":
+            send_output(step)
+            return
+        if step.opened >= wanted(step):
+            return
+
+
+def _open_some(call: StepCall) -> Step:
+    run, step = read_for(call)
+    change = Change(run)
+    existing: dict[int, Task] = {}
+    if step is None:
+        step = new_step(call, change)
+        step.asks = resolve_asks(call.spec, run.initiator)
+        arrive(change, call)
+    else:
+        taken_over = step.attempt < call.attempt or step.token != call.token
+        if step.status == "CANCELLED":  # withdrawn when the run failed; it is being retried
+            step.status, step.opened = "OPEN", 0
+            taken_over = True
+        if taken_over:
+            resumed(change, call, step)
+        elif step.status == "CLOSED" or step.opened >= wanted(step):
+            return step
+        existing = {task.ordinal: task for task in read_tasks(step)}
+    if step.status == "OPEN":
+        open_next(change, step, wanted(step), existing)
+    change.write_step(step)
+    change.commit()
+    return step
