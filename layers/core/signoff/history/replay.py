@@ -50,6 +50,9 @@ class RebuiltRun:
         }
 
 
+_Change = Callable[[RebuiltRun, dict[str, Any]], None]
+
+
 def rebuild(entries: Iterable[HistoryEntry]) -> RebuiltRun:
     """What the run must look like after ``entries`` (oldest first)."""
     run = RebuiltRun()
@@ -57,20 +60,20 @@ def rebuild(entries: Iterable[HistoryEntry]) -> RebuiltRun:
         if entry.sequence != run.sequence + 1:
             run.problems.append(f"entry {entry.sequence} follows entry {run.sequence}")
         run.sequence, run.updated_at = entry.sequence, entry.at
-        _CHANGES.get(entry.type, _nothing)(run, entry.detail, entry)
+        _CHANGES.get(entry.type, _nothing)(run, entry.detail)
     return run
 
 
-def _nothing(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _nothing(_run: RebuiltRun, _detail: dict[str, Any]) -> None:
     """An entry that changes nothing but the sequence: a comment, a notification."""
 
 
-def _started(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _started(run: RebuiltRun, detail: dict[str, Any]) -> None:
     run.status, run.current_state = "RUNNING", detail["initialState"]
     run.initiator, run.document_ref = detail["initiator"], detail["documentRef"]
 
 
-def _entered(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _entered(run: RebuiltRun, detail: dict[str, Any]) -> None:
     if detail["type"] == "end":
         run.current_state = detail["step"]
         return
@@ -78,7 +81,7 @@ def _entered(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> No
     _stand(run)
 
 
-def _left(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _left(run: RebuiltRun, detail: dict[str, Any]) -> None:
     run.places.pop(detail["path"], None)
     _stand(run)
 
@@ -94,18 +97,18 @@ def _stand(run: RebuiltRun) -> None:
         run.current_state = min(places)[2]
 
 
-def _opened(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _opened(run: RebuiltRun, detail: dict[str, Any]) -> None:
     owner = detail["owner"]
     run.tasks[detail["taskId"]] = RebuiltTask(
         detail["step"], "CLAIMED" if owner else "PENDING", owner, detail["groups"]
     )
 
 
-def _task(status: str, owner: Callable[[dict[str, Any]], str | None] | None = None) -> Any:
-    def change(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _task(status: str, owner: Callable[[dict[str, Any]], str | None] | None = None) -> _Change:
+    def change(run: RebuiltRun, detail: dict[str, Any]) -> None:
         task = run.tasks.get(detail["taskId"])
         if task is None:
-            run.problems.append(f"entry {entry.sequence} is about a task that was never opened")
+            run.problems.append(f"entry {run.sequence} is about a task that was never opened")
             return
         task.status = status
         if owner:
@@ -114,38 +117,38 @@ def _task(status: str, owner: Callable[[dict[str, Any]], str | None] | None = No
     return change
 
 
-def _decided(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
-    _task("COMPLETED")(run, detail, entry)
+def _decided(run: RebuiltRun, detail: dict[str, Any]) -> None:
+    _task("COMPLETED")(run, detail)
     if detail["taskId"] in run.tasks:
         run.tasks[detail["taskId"]].outcome = detail["outcome"]
     if detail["closes"]:
-        _left(run, detail, entry)
+        _left(run, detail)
 
 
-def _attempt(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _attempt(run: RebuiltRun, detail: dict[str, Any]) -> None:
     run.status, run.attempt = "RUNNING", detail["attempt"]
 
 
-def _failed(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _failed(run: RebuiltRun, _detail: dict[str, Any]) -> None:
     run.status = "FAILED"
     run.places.clear()
 
 
-def _cancelled(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _cancelled(run: RebuiltRun, _detail: dict[str, Any]) -> None:
     run.status = "CANCELLED"
 
 
-def _completed(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _completed(run: RebuiltRun, detail: dict[str, Any]) -> None:
     run.status, run.outcome = "COMPLETED", detail["outcome"]
 
 
-def _resumed_step(run: RebuiltRun, detail: dict[str, Any], entry: HistoryEntry) -> None:
+def _resumed_step(run: RebuiltRun, detail: dict[str, Any]) -> None:
     if detail["open"]:
         run.places[detail["path"]] = (detail["order"], detail["step"], detail["type"])
         _stand(run)
 
 
-_CHANGES: dict[str, Callable[[RebuiltRun, dict[str, Any], HistoryEntry], None]] = {
+_CHANGES: dict[str, _Change] = {
     "run.started": _started,
     "run.resumed": _attempt,
     "run.retried": _attempt,

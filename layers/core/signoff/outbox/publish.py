@@ -31,8 +31,8 @@ SOURCE = "signoff"
 def publish_records(records: Sequence[dict[str, Any]]) -> list[str]:
     """Publish the entries of a stream batch; answers the SequenceNumbers that did not get through.
 
-    ``records`` are those of a DynamoDB stream event (new images). Entries that are no run's
-    (settings) are published too. After publishing, nudges that the entries' commands owed and
+    ``records`` are those of a DynamoDB stream event (new images); entries that are no run's
+    (changes of settings) are not for the bus. After publishing, nudges that the entries' commands owed and
     have not made are made; one that fails is left to the sweep.
     """
     failed: list[str] = []
