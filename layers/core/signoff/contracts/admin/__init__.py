@@ -1,0 +1,1 @@
+"""The admin API: the Approvals API's envelope around what operators need."""

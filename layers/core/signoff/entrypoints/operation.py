@@ -1,0 +1,47 @@
+"""What an endpoint is, as data: the factory obeys it and the OpenAPI document is made from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from signoff.entrypoints.face import Face
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of one contract.
+
+    ``uuids`` are the path parameters that must be UUIDs. ``refusals`` are the statuses of the
+    domain that this operation has beside those that all have. ``filters`` are query parameters
+    with the words each takes. ``media_types`` is set where the route function reads the body's
+    bytes itself; ``body`` is the model otherwise, None where there is no body.
+    """
+
+    face: Face
+    method: str
+    path: str
+    name: str
+    run: Callable[[Any], Any]
+    scope: str
+    status: int = 200
+    body: type[BaseModel] | None = None
+    media_types: tuple[str, ...] = ()
+    uuids: tuple[str, ...] = ()
+    refusals: tuple[int, ...] = ()
+    actor_required: bool = False
+    paged: bool = False
+    waits: bool = False
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_command(self) -> bool:
+        """Whether an Idempotency-Key counts: on every POST."""
+        return self.method == "POST"
+
+
+def name_of(run: Callable[[Any], Any]) -> str:
+    """The operation's id: its module's name in camelCase (``claim_task`` is ``claimTask``)."""
+    first, *others = run.__module__.rpartition(".")[2].split("_")
+    return first + "".join(word.capitalize() for word in others)

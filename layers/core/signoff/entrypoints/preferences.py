@@ -1,0 +1,38 @@
+"""``Prefer: wait=N`` and ``respond-async`` (RFC 7240): how long a command's answer may wait."""
+
+import re
+from dataclasses import dataclass
+
+DEFAULT_SECONDS = 3.0
+MAX_SECONDS = 20
+
+# A preference: token, optionally `= word`, optionally parameters, which no preference here has.
+_PREFERENCE = re.compile(r'\s*([^\s=;,"]+)\s*(?:=\s*("[^"]*"|[^\s;,"]+))?\s*(?:;[^,]*)?\s*\Z')
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds to wait for the next state, and the ``Preference-Applied`` that says so."""
+
+    seconds: float = DEFAULT_SECONDS
+    applied: str | None = None
+
+
+def read_patience(prefer: str | None) -> Patience:
+    """What ``prefer`` asks for; what it does not, or not well, is ignored as the RFC has it.
+
+    A preference named twice counts once, the first. With both, the wait comes first and the
+    answer is the committed state when it is over, which is what this API does anyway.
+    """
+    named: dict[str, str] = {}
+    for part in (prefer or "").split(","):
+        match = _PREFERENCE.match(part)
+        if match:
+            named.setdefault(match[1].lower(), (match[2] or "").strip('"'))
+    wait = named.get("wait", "")
+    if re.fullmatch(r"[0-9]{1,9}", wait):
+        seconds = min(int(wait), MAX_SECONDS)
+        return Patience(float(seconds), f"wait={seconds}")
+    if "respond-async" in named:
+        return Patience(0.0, "respond-async")
+    return Patience()

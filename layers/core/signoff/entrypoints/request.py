@@ -1,0 +1,34 @@
+"""A request as a route function gets it: judged, read and typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from signoff.entrypoints.paging import Page
+from signoff.entrypoints.preferences import DEFAULT_SECONDS
+from signoff.identity.principal import Caller
+
+B = TypeVar("B")
+
+
+@dataclass(frozen=True)
+class Request(Generic[B]):
+    """``body`` is the operation's model, or None; ``wait`` is in seconds.
+
+    ``content`` and ``media_type`` are the body's bytes and what they are said to be, for the
+    operation that reads them itself. ``filters`` holds those filters that were sent.
+    """
+
+    caller: Caller
+    body: B
+    path: Mapping[str, str] = field(default_factory=dict)
+    page: Page = field(default_factory=Page)
+    wait: float = DEFAULT_SECONDS
+    filters: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
+    media_type: str = ""
+
+    @property
+    def tenant(self) -> str:
+        """The caller's tenant."""
+        return self.caller.tenant
