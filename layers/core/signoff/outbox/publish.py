@@ -32,8 +32,8 @@ def publish_records(records: Sequence[dict[str, Any]]) -> list[str]:
     """Publish the entries of a stream batch; answers the SequenceNumbers that did not get through.
 
     ``records`` are those of a DynamoDB stream event (new images); entries that are no run's
-    (changes of settings) are not for the bus. After publishing, nudges that the entries' commands owed and
-    have not made are made; one that fails is left to the sweep.
+    (changes of settings) are not for the bus. After publishing, nudges that the entries'
+    commands owed and have not made are made; one that fails is left to the sweep.
     """
     failed: list[str] = []
     entries: list[tuple[str, HistoryEntry]] = []

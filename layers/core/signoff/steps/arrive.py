@@ -40,12 +40,9 @@ def arrive(change: Change, call: StepCall) -> None:
     run = change.run
     record_passed(change, call)
     leave_behind(change, call)
-    before = run.current_state
     run.open_steps = run.open_steps | {
         call.code: OpenStep(call.step_id, call.path, call.type, call.order)
     }
-    trigger = call.scope.get("outcome")
-    came_from = before if before != call.step_id or trigger else None
     change.record(
         "step.entered",
         {
@@ -53,8 +50,8 @@ def arrive(change: Change, call: StepCall) -> None:
             "path": call.path,
             "type": call.type,
             "order": call.order,
-            "from": came_from,
-            "trigger": trigger,
+            "from": call.came_from,
+            "trigger": call.scope.get("outcome"),
         },
     )
     run.stand()
@@ -76,16 +73,17 @@ def leave_behind(change: Change, call: StepCall) -> None:
     step that led here. Human steps and sub-workflows are cleared beforehand (``clear_abandoned``).
     """
     run = change.run
-    for code, place in _others_in_branch(run, call).items():
+    behind = _others_in_branch(run, call)
+    for code, place in behind.items():
         change.record(
             "step.completed",
             {"step": place.step_id, "path": place.path, "type": place.type},
         )
         change.close_step(step_key(run.tenant, run.run_id, code))
         run.open_steps = {each: rest for each, rest in run.open_steps.items() if each != code}
-    last = call.scope.get("last")
-    if last and last != call.path:
-        change.clear_nudge(step_key(run.tenant, run.run_id, step_code(last)))
+    last = step_code(call.scope["last"]) if call.scope.get("last") else None
+    if last and last != call.code and last not in behind:
+        change.clear_nudge(step_key(run.tenant, run.run_id, last))
 
 
 def clear_abandoned(call: StepCall) -> None:

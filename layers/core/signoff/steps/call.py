@@ -50,7 +50,7 @@ class StepCall:
             name=step.get("name") or step["id"],
             top=step["top"],
             path=step["path"],
-            order=step["order"],
+            order=step.get("order", 0),
             spec=payload.get("spec") or {},
             token=payload.get("token"),
         )
@@ -59,6 +59,12 @@ class StepCall:
     def at(self) -> str:
         """The path prefix of the branch that the step is in."""
         return str(self.scope.get("at", ""))
+
+    @property
+    def came_from(self) -> str | None:
+        """The step that the machine was at before, None at the beginning (of the branch)."""
+        last = self.scope.get("last")
+        return last.rpartition("/")[2].partition("#")[0] if last else None
 
     @property
     def code(self) -> str:

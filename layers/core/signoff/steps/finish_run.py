@@ -40,7 +40,7 @@ def _finish(call: StepCall) -> Step | None:
             "path": call.path,
             "type": "end",
             "order": call.order,
-            "from": run.current_state,
+            "from": call.came_from,
             "trigger": call.scope.get("outcome"),
         },
     )
