@@ -1,0 +1,63 @@
+"""A state machine as the compiler hands it over: text, the same to the byte every time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import JsonValue
+
+__all__ = ["FUNCTIONS", "Machine", "substitute"]
+
+# The step functions a machine calls; each stands in it as `${Name}` until it is published.
+FUNCTIONS = ("OpenTasks", "EnterStep", "EnterWait", "Notify", "StartChild", "FinishRun")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A state machine in Amazon States Language."""
+
+    definition: dict[str, JsonValue]
+
+    def to_json(self) -> str:
+        """Return the machine as text: indented by two, fields in order, one line break at the end.
+
+        The order is that of the definition's steps; equal definitions give equal bytes.
+        """
+        return _written(self.definition)
+
+
+def substitute(machine_json: str, arns: Mapping[str, str]) -> str:
+    """Return a machine with `${OpenTasks}` and the like replaced by the functions' ARNs.
+
+    Only the functions that states call are looked at, so text of a definition that looks like a
+    placeholder stays as it is.
+
+    Raises:
+        ValueError: the machine calls a function that `arns` does not name.
+    """
+    machine = json.loads(machine_json)
+    for state in _states(machine):
+        arguments = state.get("Arguments")
+        if state["Type"] != "Task" or not isinstance(arguments, dict):
+            continue
+        name = str(arguments["FunctionName"]).removeprefix("${").removesuffix("}")
+        if name not in arns:
+            raise ValueError(f"no ARN is given for the step function {name}")
+        arguments["FunctionName"] = arns[name]
+    return _written(machine)
+
+
+def _states(machine: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for state in machine["States"].values():
+        yield state
+        for branch in state.get("Branches", ()):
+            yield from _states(branch)
+        if "ItemProcessor" in state:
+            yield from _states(state["ItemProcessor"])
+
+
+def _written(machine: dict[str, Any]) -> str:
+    return json.dumps(machine, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,111 @@
+"""What each step function is told about its step: the `spec` of its payload, as values."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ..definition.configs import ApprovalConfig, Candidates, TaskConfig
+from ..definition.steps import (
+    MapStep,
+    NotifyStep,
+    ParallelStep,
+    StepBase,
+    WaitStep,
+    WorkflowStep,
+)
+from .durations import seconds_of
+from .ir import Tries
+from .jsonata import listed
+from .values import Code, Value, read
+
+__all__ = [
+    "candidates",
+    "each",
+    "human",
+    "items",
+    "notify",
+    "parallel",
+    "tries",
+    "wait",
+    "workflow",
+]
+
+
+def human(config: ApprovalConfig | TaskConfig) -> dict[str, Value]:
+    """Return what `open_tasks` is told, but for the outcomes, which the routes know."""
+    approval = config if isinstance(config, ApprovalConfig) else None
+    return {
+        "mode": config.mode,
+        "order": approval.order if approval else "parallel",
+        "candidates": candidates(config.candidates),
+        "quorum": {
+            name: approval.quorum_of(name) if approval else "any" for name in config.outcomes
+        },
+        # A form is data through and through: what looks like a template in it is none.
+        "form": cast("Value", config.form),
+        "fourEyes": config.four_eyes,
+    }
+
+
+def candidates(who: Candidates | str | None) -> Value:
+    """Return who is meant: `{users, groups}`, or code that yields a list or that object."""
+    if who is None or isinstance(who, str):
+        return read(who)
+    return {"users": read(list(who.users)), "groups": read(list(who.groups))}
+
+
+def notify(step: NotifyStep) -> Value:
+    """Return what `notify` is told.  What the definition leaves out is null."""
+    config = step.config
+    return {
+        "event": config.event or step.id,
+        "to": candidates(config.to),
+        "subject": read(config.subject),
+        "message": read(config.message),
+        "data": read(config.data),
+    }
+
+
+def wait(step: WaitStep) -> Value:
+    """Return what `enter_wait` is told: a duration or a timestamp."""
+    config = step.config
+    if config.duration is not None:
+        return {"duration": read(config.duration)}
+    return {"until": read(config.until)}
+
+
+def workflow(step: WorkflowStep) -> Value:
+    """Return what `start_child` is told."""
+    config = step.config
+    return {
+        "definition": config.definition,
+        "version": config.version,
+        "variables": {name: read(value) for name, value in config.variables.items()},
+    }
+
+
+def parallel(step: ParallelStep) -> Value:
+    """Return what `enter_step` is told of a parallel step: its branches."""
+    return {"branches": [branch.id for branch in step.config.branches]}
+
+
+def items(step: MapStep) -> Code:
+    """Return the code that yields the items of a map, always a list."""
+    code = read(step.config.items)
+    if not isinstance(code, Code):
+        raise ValueError(f"{step.config.items!r} is not an expression")
+    return Code(listed(code.source), code.names)
+
+
+def each(step: MapStep) -> Value:
+    """Return what `enter_step` is told of a map: how many items it has."""
+    code = items(step)
+    return {"items": Code(f"$count({code.source})", code.names)}
+
+
+def tries(step: StepBase) -> Tries | None:
+    """Return how a step is tried again after its own failure, None where it is not."""
+    retry = step.retry
+    if retry is None:
+        return None
+    return Tries(retry.attempts, seconds_of(retry.interval), retry.backoff)
