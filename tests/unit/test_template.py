@@ -1,0 +1,328 @@
+"""What template.yaml promises of permissions, failures, limits and logs, for every resource."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from signoff.storage import store
+from tests.support import sam
+
+# Actions that AWS lets nobody scope to a resource. Everything else names one.
+UNSCOPED = {
+    "xray:PutTraceSegments": "X-Ray has no resources for segments",
+    "xray:PutTelemetryRecords": "X-Ray has no resources for telemetry",
+    "xray:GetSamplingRules": "Step Functions reads them for the account",
+    "xray:GetSamplingTargets": "Step Functions reads them for the account",
+    "states:SendTaskSuccess": "a token is the only thing named, and it is a secret",
+    "states:SendTaskFailure": "a token is the only thing named, and it is a secret",
+    "logs:CreateLogDelivery": "vended logs have no resources",
+    "logs:GetLogDelivery": "vended logs have no resources",
+    "logs:UpdateLogDelivery": "vended logs have no resources",
+    "logs:DeleteLogDelivery": "vended logs have no resources",
+    "logs:ListLogDeliveries": "vended logs have no resources",
+    "logs:PutResourcePolicy": "vended logs have no resources",
+    "logs:DescribeResourcePolicies": "vended logs have no resources",
+    "logs:DescribeLogGroups": "vended logs have no resources",
+}
+# The names within our stack that a resource may leave open, and why it must.
+OPEN_ENDED = (
+    ":stateMachine:${AWS::StackName}-*",  # machines are made when a definition is published
+    ":execution:${AWS::StackName}-*",
+    "${HistoryTable.Arn}/stream/*",  # a stream's name is its creation date
+)
+
+DYNAMODB_READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+STREAM_READS = {
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+}
+OBSERVING = {
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+}
+ASYNCHRONOUS_SOURCES = {"events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com"}
+
+ROLES = sorted(sam.resources("AWS::IAM::Role"))
+FUNCTIONS = sorted(sam.functions())
+
+
+def folder_of(function: str) -> str:
+    """The folder of a function's handler: api, steps, workers or operations."""
+    return str(sam.functions()[function]["Handler"]).split(".")[0]
+
+
+API = [name for name in FUNCTIONS if folder_of(name) == "api"]
+STEPS = [name for name in FUNCTIONS if folder_of(name) == "steps"]
+WORKERS = [name for name in FUNCTIONS if folder_of(name) == "workers"]
+
+
+def method_of(function: str) -> str:
+    """The HTTP method that reaches an API function; the fallback has none."""
+    route: dict[str, Any] = sam.template()["Resources"][function]["Properties"]["Events"]
+    return str(next(iter(route.values()))["Properties"].get("Method", ""))
+
+
+def asynchronous_functions() -> set[str]:
+    """The functions that something calls without waiting for an answer."""
+    return {
+        permission["FunctionName"]["Ref"]
+        for permission in sam.resources("AWS::Lambda::Permission").values()
+        if permission["Principal"] in ASYNCHRONOUS_SOURCES
+    }
+
+
+# ---------------------------------------------------------------------- permissions
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_action_is_a_wildcard(role: str) -> None:
+    assert not [action for action in sam.actions(role) if "*" in action]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_resource_is_open_only_where_aws_knows_no_narrower_one(role: str) -> None:
+    for statement in sam.statements(role):
+        if "*" in statement.resources:
+            assert set(statement.actions) <= set(UNSCOPED)
+        for resource in statement.resources:
+            text = json.dumps(resource)
+            if "*" in text and resource != "*":
+                assert any(pattern in text for pattern in OPEN_ENDED), resource
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_changes_history(role: str) -> None:
+    allowed = {"dynamodb:PutItem", "dynamodb:Query"} | STREAM_READS
+    for statement in sam.statements(role):
+        if "HistoryTable" in json.dumps(statement.resources):
+            assert set(statement.actions) <= allowed
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_roles_are_made_of_our_own_policies_only(role: str) -> None:
+    managed = sam.resources("AWS::IAM::Role")[role].get("ManagedPolicyArns", [])
+    assert all(set(each) == {"Ref"} for each in managed), "AWS's own policies are wider than needed"
+
+
+def test_every_role_is_used_and_every_function_has_one_of_them() -> None:
+    used = {sam.role_of(function) for function in sam.functions().values()}
+    assert used | {"MachineRole"} == set(ROLES)
+
+
+@pytest.mark.parametrize("function", STEPS + WORKERS)
+def test_a_step_or_worker_shares_its_role_with_nothing(function: str) -> None:
+    role = sam.role_of(sam.functions()[function])
+    assert [name for name, each in sam.functions().items() if sam.role_of(each) == role] == [
+        function
+    ]
+
+
+@pytest.mark.parametrize("function", [name for name in API if method_of(name) == "GET"])
+def test_what_only_reads_may_only_read(function: str) -> None:
+    role = sam.role_of(sam.functions()[function])
+    assert sam.actions(role) <= OBSERVING | DYNAMODB_READS
+
+
+def test_the_fallback_touches_no_data() -> None:
+    assert sam.actions("FallbackRole") == OBSERVING
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "MachineRole"])
+def test_only_the_machine_role_may_be_passed_and_only_to_step_functions(role: str) -> None:
+    policies = sam.resources("AWS::IAM::ManagedPolicy")
+    for statement in policies["PublishMachines"]["PolicyDocument"]["Statement"]:
+        if statement["Action"] == "iam:PassRole":
+            assert statement["Resource"] == {"Fn::GetAtt": ["MachineRole", "Arn"]}
+            condition = {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+            assert statement["Condition"] == condition
+    passing = [each for each in sam.statements(role) if "iam:PassRole" in each.actions]
+    names = [each["Ref"] for each in sam.resources("AWS::IAM::Role")[role]["ManagedPolicyArns"]]
+    assert bool(passing) == ("PublishMachines" in names)
+
+
+def test_a_machine_may_invoke_the_steps_and_nothing_else() -> None:
+    invoked = {
+        resource["Fn::GetAtt"][0]
+        for statement in sam.statements("MachineRole")
+        if "lambda:InvokeFunction" in statement.actions
+        for resource in statement.resources
+    }
+    assert invoked == set(STEPS)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_who_may_publish_machines_is_told_what_they_are_made_of(function: str) -> None:
+    properties = sam.functions()[function]
+    variables = properties["Environment"]["Variables"]
+    told = {name for name in variables if name.startswith(("STEP_", "MACHINE_"))}
+    publishes = "states:CreateStateMachine" in sam.actions(sam.role_of(properties))
+    assert bool(told) == publishes
+    if publishes:
+        assert len([name for name in told if name.startswith("STEP_")]) == len(STEPS)
+        assert {"MACHINE_ROLE_ARN", "MACHINE_LOG_GROUP_ARN"} <= told
+
+
+# ---------------------------------------------------------------------- functions
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_is_bounded_traced_and_logs_to_its_face(function: str) -> None:
+    properties = sam.functions()[function]
+    assert 0 < properties["Timeout"] <= 60
+    assert properties["MemorySize"] >= 512
+    assert properties["TracingConfig"] == {"Mode": "Active"}
+    # The translator appends a hash of the layer to its name.
+    for layer, name in zip(properties["Layers"], ("DependenciesLayer", "CoreLayer"), strict=True):
+        assert layer["Ref"].startswith(name)
+    logging = properties["LoggingConfig"]
+    assert logging["LogFormat"] == "JSON"
+    written = {
+        resource["Fn::GetAtt"][0]
+        for statement in sam.statements(sam.role_of(properties))
+        if "logs:PutLogEvents" in statement.actions
+        for resource in statement.resources
+    }
+    assert written == {logging["LogGroup"]["Ref"]}
+
+
+@pytest.mark.parametrize("function", API)
+def test_an_endpoint_ends_before_the_gateway_gives_up(function: str) -> None:
+    # HTTP API quota "Maximum integration timeout": 30 s.
+    assert sam.functions()[function]["Timeout"] < 30
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_knows_the_tables_the_bus_and_its_stack(function: str) -> None:
+    variables = sam.functions()[function]["Environment"]["Variables"]
+    assert variables["STATE_TABLE"] == {"Ref": "StateTable"}
+    assert variables["HISTORY_TABLE"] == {"Ref": "HistoryTable"}
+    assert variables["EVENT_BUS"] == {"Ref": "EventBus"}
+    assert variables["STACK_NAME"] == {"Ref": "AWS::StackName"}
+    assert "AWS_ENDPOINT_URL" not in variables
+
+
+# ---------------------------------------------------------------------- failures
+
+
+def test_the_schedule_calls_the_sweep() -> None:
+    assert asynchronous_functions() == {"SweepNudges"}
+
+
+@pytest.mark.parametrize("function", sorted(asynchronous_functions()))
+def test_an_asynchronous_call_that_fails_leaves_something_behind(function: str) -> None:
+    configured = [
+        each
+        for each in sam.resources("AWS::Lambda::EventInvokeConfig").values()
+        if each["FunctionName"] == {"Ref": function}
+    ]
+    assert len(configured) == 1
+    queue = configured[0]["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+    assert may_send(function, queue)
+
+
+def test_a_batch_that_fails_leaves_something_behind() -> None:
+    queues = sam.resources("AWS::SQS::Queue")
+    mappings = sam.resources("AWS::Lambda::EventSourceMapping")
+    assert len(mappings) == 2
+    for mapping in mappings.values():
+        function = mapping["FunctionName"]["Ref"]
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        source, attribute = mapping["EventSourceArn"]["Fn::GetAtt"]
+        if attribute == "StreamArn":
+            assert mapping["BisectBatchOnFunctionError"] is True
+            assert mapping["MaximumRetryAttempts"] > 0
+            # DynamoDB keeps a stream record 24 h.
+            assert 0 < mapping["MaximumRecordAgeInSeconds"] < 86400
+            target = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+            assert may_send(function, target)
+        else:
+            assert queues[source]["RedrivePolicy"]["maxReceiveCount"] >= 5
+            # Lambda's guide asks for six times the timeout, so that no message is in two hands.
+            timeout = sam.functions()[function]["Timeout"]
+            assert queues[source]["VisibilityTimeout"] >= 6 * timeout
+
+
+def may_send(function: str, queue: str) -> bool:
+    """Whether a function's role may put messages into a queue."""
+    role = sam.role_of(sam.functions()[function])
+    return any(
+        "sqs:SendMessage" in statement.actions
+        and {"Fn::GetAtt": [queue, "Arn"]} in statement.resources
+        for statement in sam.statements(role)
+    )
+
+
+def test_only_ends_that_need_reconciling_of_our_own_machines_are_listened_to() -> None:
+    rule = sam.resources("AWS::Events::Rule")["ExecutionEndsRule"]
+    detail = rule["EventPattern"]["detail"]
+    assert detail["status"] == ["FAILED", "TIMED_OUT", "ABORTED"]
+    prefix = detail["stateMachineArn"][0]["prefix"]["Fn::Sub"]
+    assert prefix.endswith(":stateMachine:${AWS::StackName}-")
+    assert rule["Targets"][0]["DeadLetterConfig"]
+
+
+def test_what_goes_wrong_raises_an_alarm_that_somebody_can_hear() -> None:
+    alarms = sam.resources("AWS::CloudWatch::Alarm").values()
+    for alarm in alarms:
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+    watched = [(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in alarms]
+    for worker in WORKERS:
+        assert ("Errors", {"Ref": worker}) in watched
+    for queue in sam.resources("AWS::SQS::Queue"):
+        assert {"Fn::GetAtt": [queue, "QueueName"]} in [value for _, value in watched]
+    for metric in ("5xx", "Latency"):
+        assert (metric, {"Ref": "HttpApi"}) in watched
+    assert ("IteratorAge", {"Ref": "PublishEvents"}) in watched
+
+
+# ---------------------------------------------------------------------- what is kept
+
+
+@pytest.mark.parametrize("table", ["StateTable", "HistoryTable"])
+def test_a_table_can_be_restored_and_is_hard_to_lose(table: str) -> None:
+    properties = sam.resources("AWS::DynamoDB::Table")[table]
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert properties["SSESpecification"] == {"SSEEnabled": True}
+    assert properties["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert sam.template()["Parameters"]["DeletionProtection"]["Default"] == "true"
+    assert sam.translated()["Resources"][table]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_stream_of_history_carries_the_entries() -> None:
+    history = sam.resources("AWS::DynamoDB::Table")["HistoryTable"]
+    assert history["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert "TimeToLiveSpecification" not in history
+
+
+def test_the_indexes_are_the_ones_that_the_code_queries() -> None:
+    declared = {
+        index["IndexName"]: tuple(key["AttributeName"] for key in index["KeySchema"])
+        for index in sam.resources("AWS::DynamoDB::Table")["StateTable"]["GlobalSecondaryIndexes"]
+    }
+    queried = {
+        index.name: (index.partition, index.sort)
+        for index in (store.BY_SUBMITTER, store.BY_TENANT, store.NUDGES)
+    }
+    assert declared == queried
+
+
+def test_no_log_is_kept_for_ever() -> None:
+    for group in sam.resources("AWS::Logs::LogGroup").values():
+        assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+# ---------------------------------------------------------------------- size
+
+
+def test_the_template_can_still_be_read_in_one_sitting() -> None:
+    # DESIGN: beyond this, a nested stack per face.
+    assert len(sam.TEMPLATE.read_text(encoding="utf-8").splitlines()) <= 1200
+    assert len(sam.translated()["Resources"]) <= 400
