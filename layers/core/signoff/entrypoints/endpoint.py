@@ -6,23 +6,22 @@ In order: credentials (401), scope (403), actor headers (400, 403), path (400), 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from signoff.entrypoints.actors import read_actor
 from signoff.entrypoints.body import parse_json, validate
 from signoff.entrypoints.face import Asked, Face
-from signoff.entrypoints.http import Event, HttpRequest, read_event, write_answer
+from signoff.entrypoints.http import Event, HttpRequest, write_answer
 from signoff.entrypoints.idempotency import HEADER as IDEMPOTENCY_KEY
 from signoff.entrypoints.idempotency import answer_once, command_id, digest, read_key
-from signoff.entrypoints.observability import count, logger, traced
+from signoff.entrypoints.observability import logger
 from signoff.entrypoints.operation import Operation, name_of
 from signoff.entrypoints.paging import read_page
 from signoff.entrypoints.preferences import read_patience
-from signoff.entrypoints.refusals import Unexpected
 from signoff.entrypoints.request import Request
-from signoff.errors import Malformed, ScopeMissing, SignoffError
+from signoff.entrypoints.respond import Answer, respond
+from signoff.errors import Malformed, ScopeMissing
 from signoff.identity.authenticate import authenticate
 from signoff.identity.principal import Caller, Principal
 from signoff.runs.ids import is_id
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _MAX_PARAMETER = 256  # characters of a path parameter: longer than any id or key
-
-Answer = dict[str, Any]
 
 
 class Endpoint:
@@ -137,41 +134,6 @@ def endpoint(
             waits=waits,
             filters=filters or {},
         )
-    )
-
-
-def respond(
-    face: Face, operation: str, event: Event, answer: Callable[[HttpRequest, str], Answer]
-) -> Answer:
-    """What ``answer`` returns, or a refusal in the words of ``face``; logged and counted."""
-    request_id = f"req_{secrets.token_hex(4)}"
-    http = read_event(event)
-    logger.clear_state()
-    logger.append_keys(
-        operation=operation, request_id=request_id, correlation_id=http.request_id or request_id
-    )
-    try:
-        with traced(operation):
-            reply = answer(http, request_id)
-    except SignoffError as refusal:
-        reply = _refuse(face, refusal, request_id)
-        logger.info("refused", status=reply["statusCode"], reason=refusal.message)
-    except Exception:  # noqa: BLE001 - the last resort: logged whole, answered without a word of it
-        logger.exception("failed")
-        reply = _refuse(face, Unexpected(), request_id)
-    else:
-        logger.info("done", status=reply["statusCode"])
-    reply["headers"]["X-Request-Id"] = request_id
-    status = reply["statusCode"]
-    count(operation, "done" if status < 400 else "refused" if status < 500 else "failed")
-    return reply
-
-
-def _refuse(face: Face, error: SignoffError, request_id: str) -> Answer:
-    return write_answer(
-        face.status_of(error),
-        face.refusal(error, Asked(request_id)),
-        face.refusal_headers(error),
     )
 
 
