@@ -13,7 +13,7 @@ from signoff.definitions.head import (
     version_key,
 )
 from signoff.errors import NotFound
-from signoff.identity.cursors import read_cursor, write_cursor
+from signoff.identity.cursors import listed
 from signoff.pagination import Slice
 from signoff.storage.store import state
 
@@ -74,10 +74,8 @@ def list_definitions(
     tenant: str, *, limit: int, cursor: str | None = None
 ) -> Slice[DefinitionHead]:
     """The tenant's definitions in the order of their keys; one query."""
-    partition = definitions_partition(tenant)
-    start = read_cursor(partition, cursor, prefix=HEAD_PREFIX)
-    page = state().query(partition, prefix=HEAD_PREFIX, limit=limit, start=start)
-    return Slice([DefinitionHead.from_item(item) for item in page.items], write_cursor(page))
+    found = listed(definitions_partition(tenant), prefix=HEAD_PREFIX, limit=limit, cursor=cursor)
+    return found.map(DefinitionHead.from_item)
 
 
 def forget_versions() -> None:

@@ -1,23 +1,40 @@
-"""Cursors of the lists that are one partition: the sort key of the last item that was read.
+"""Lists that are one range of one partition of the state table, page by page.
 
-The sort keys of these lists are ASCII. The partition is never taken from a cursor, so that one
-cannot lead out of its tenant.
+The cursor holds the sort key of the last item shown; the partition is never taken from it, so that
+one cannot lead out of its tenant. The sort keys of these lists are ASCII.
 """
 
 from signoff.errors import Malformed
-from signoff.pagination import decode_cursor, encode_cursor
-from signoff.storage.table import Page
+from signoff.pagination import Slice, decode_cursor, encode_cursor
+from signoff.storage.store import state
 from signoff.storage.values import Item
 
 _MAX_SORT_KEY = 1024  # bytes; Amazon DynamoDB, "Constraints": sort key length
 
 
-def read_cursor(partition: str, cursor: str | None, *, prefix: str = "") -> Item | None:
-    """Where in ``partition`` to go on, among sort keys that begin with ``prefix``.
+def listed(
+    partition: str,
+    *,
+    limit: int,
+    cursor: str | None,
+    prefix: str | None = None,
+    newest_first: bool = False,
+) -> Slice[Item]:
+    """``limit`` items after ``cursor`` whose sort keys begin with ``prefix``; one query.
 
-    DynamoDB refuses a start outside of the range that is queried. Raises Malformed for a cursor
-    that ``write_cursor`` cannot have written.
+    One item more is read, so that a cursor is given out only where something follows. Raises
+    Malformed for a cursor that this list cannot have given out.
     """
+    start = _start(partition, cursor, prefix or "")
+    page = state().query(
+        partition, prefix=prefix, newest_first=newest_first, limit=limit + 1, start=start
+    )
+    shown = page.items[:limit]
+    more = len(page.items) > limit or page.next_key is not None
+    return Slice(shown, encode_cursor({"after": shown[-1]["SK"]}) if shown and more else None)
+
+
+def _start(partition: str, cursor: str | None, prefix: str) -> Item | None:
     position = decode_cursor(cursor)
     if position is None:
         return None
@@ -25,13 +42,9 @@ def read_cursor(partition: str, cursor: str | None, *, prefix: str = "") -> Item
     if (
         not isinstance(after, str)
         or not after.isascii()
+        # DynamoDB refuses a start outside of the range that is queried.
         or not after.startswith(prefix)
         or not 1 <= len(after) <= _MAX_SORT_KEY
     ):
         raise Malformed("cursor is not one that this API gave out", field="cursor")
     return {"PK": partition, "SK": after}
-
-
-def write_cursor(page: Page) -> str | None:
-    """The cursor to what follows ``page``, None at the end."""
-    return encode_cursor({"after": page.next_key["SK"]}) if page.next_key else None

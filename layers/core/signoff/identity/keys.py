@@ -15,7 +15,7 @@ from typing import Any
 from signoff import clock
 from signoff.clock import timestamp
 from signoff.errors import Busy, Invalid, NotFound
-from signoff.identity.cursors import read_cursor, write_cursor
+from signoff.identity.cursors import listed
 from signoff.identity.principal import Caller
 from signoff.identity.scopes import check_grant, parse_scopes
 from signoff.identity.settings import KEY_CREATED, KEY_REVOKED, record, sortable_id
@@ -145,11 +145,8 @@ def find_by_digest(digest: str) -> ApiKey | None:
 
 def list_keys(tenant: str, *, limit: int, cursor: str | None = None) -> Slice[ApiKey]:
     """The tenant's keys, newest first, revoked ones too; one query."""
-    partition = _list_partition(tenant)
-    page = state().query(
-        partition, newest_first=True, limit=limit, start=read_cursor(partition, cursor)
-    )
-    return Slice([ApiKey.from_item(item) for item in page.items], write_cursor(page))
+    found = listed(_list_partition(tenant), limit=limit, cursor=cursor, newest_first=True)
+    return found.map(ApiKey.from_item)
 
 
 def revoke_key(tenant: str, key_id: str, *, by: Caller | None = None) -> ApiKey:
