@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from signoff.entrypoints.actors import read_actor
 from signoff.entrypoints.body import parse_json, validate
-from signoff.entrypoints.face import Asked, Face
+from signoff.entrypoints.face import Answered, Asked, Face
 from signoff.entrypoints.http import Event, HttpRequest, write_answer
 from signoff.entrypoints.idempotency import HEADER as IDEMPOTENCY_KEY
 from signoff.entrypoints.idempotency import answer_once, command_id, digest, read_key
@@ -83,15 +83,31 @@ class Endpoint:
         query = {name: text for name, text in http.query.items() if name != "cursor"}
         asked = Asked(request_id, page.limit if operation.paged else None, query)
 
-        def run() -> Answer:
-            rendered = operation.face.answer(operation.run(request), asked)
+        def write(content: Any, status: int) -> Answer:
+            rendered = operation.face.answer(content, asked)
             applied = {"Preference-Applied": patience.applied} if patience.applied else {}
-            return write_answer(operation.status, rendered.body, rendered.headers | applied)
+            return write_answer(status, rendered.body, rendered.headers | applied)
+
+        def run() -> tuple[Any, int]:
+            content = operation.run(request)
+            if isinstance(content, Answered):
+                return content.content, content.status
+            return content, operation.status
 
         if command is None:
-            return run()
+            return write(*run())
+        fresh: list[Answer] = []
+
+        def run_recorded() -> Answer:
+            content, status = run()
+            fresh.append(write(content, status))
+            if not operation.shown_once:
+                return fresh[0]
+            return write(content.model_copy(update=dict.fromkeys(operation.shown_once)), status)
+
         sent = digest([dict(path), value if operation.body else content.hex()])
-        return answer_once(principal.tenant, command, sent, context, run)
+        recorded = answer_once(principal.tenant, command, sent, context, run_recorded)
+        return fresh[0] if fresh else recorded
 
 
 def endpoint(
@@ -109,11 +125,13 @@ def endpoint(
     paged: bool = False,
     waits: bool = False,
     filters: Mapping[str, tuple[str, ...]] | None = None,
+    also: tuple[int, ...] = (),
+    shown_once: tuple[str, ...] = (),
 ) -> Endpoint:
     """The handler for ``route`` ("GET /api/v1/flows"), answered by ``run``.
 
-    What ``run`` returns is rendered by ``face``: a model, a Slice of models, or None. See
-    Operation for the rest.
+    What ``run`` returns is rendered by ``face``: a model, a Slice of models, or None; in Answered
+    where its status is one of ``also``. See Operation for the rest.
     """
     method, _, path = route.partition(" ")
     return Endpoint(
@@ -133,6 +151,8 @@ def endpoint(
             paged=paged,
             waits=waits,
             filters=filters or {},
+            also=also,
+            shown_once=shown_once,
         )
     )
 

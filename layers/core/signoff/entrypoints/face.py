@@ -37,6 +37,14 @@ class Rendered:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """Content whose status is another than the operation's usual one."""
+
+    content: Any
+    status: int
+
+
+@dataclass(frozen=True)
 class Asked:
     """What rendering needs to know of a request: its id, and the page that was asked for.
 

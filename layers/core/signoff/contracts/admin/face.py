@@ -84,10 +84,12 @@ class AdminFace(Face):
 
     def _error(self, code: str, problem: Any) -> dict[str, Any]:
         return {
-            "code": code,
+            "code": getattr(problem, "code", code),
             "message": problem.message,
             "field": problem.field,
-            "severity": "error",
+            "severity": getattr(problem, "severity", "error"),
+            # Where in a definition it is, and what to do about it.
+            **getattr(problem, "place", {}),
         }
 
     @override
@@ -112,6 +114,9 @@ class AdminFace(Face):
                 "message": {"type": "string"},
                 "field": {"type": ["string", "null"]},
                 "severity": {"enum": ["error", "warning"]},
+                "line": {"type": "integer", "description": "In a definition, from 1"},
+                "column": {"type": "integer", "description": "In characters, from 1"},
+                "hint": {"type": "string", "description": "What to do about it"},
             },
         }
         return {
