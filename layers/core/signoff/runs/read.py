@@ -1,5 +1,7 @@
 """Reading what a command needs, in one call."""
 
+from collections.abc import Sequence
+
 from signoff.errors import NotFound
 from signoff.runs.ids import code_and_ordinal, is_id, run_partition
 from signoff.runs.model import RUN_SORT_KEY, Run
@@ -24,13 +26,20 @@ def read_run(tenant: str, run_id: str) -> Run:
     return run
 
 
+def read_run_and_steps(
+    tenant: str, run_id: str, codes: Sequence[str]
+) -> tuple[Run | None, list[Step | None]]:
+    """A run and some of its steps, by their codes; None for what is not there."""
+    run_at = (run_partition(tenant, run_id), RUN_SORT_KEY)
+    steps_at = [step_key(tenant, run_id, code) for code in codes]
+    items = state().get_many(list(dict.fromkeys([run_at, *steps_at])))
+    run = Run.from_item(items[run_at]) if run_at in items else None
+    return run, [Step.from_item(items[at]) if at in items else None for at in steps_at]
+
+
 def read_run_and_step(tenant: str, run_id: str, code: str) -> tuple[Run | None, Step | None]:
     """A run and one of its steps."""
-    run_at = (run_partition(tenant, run_id), RUN_SORT_KEY)
-    step_at = step_key(tenant, run_id, code)
-    items = state().get_many([run_at, step_at])
-    run = Run.from_item(items[run_at]) if run_at in items else None
-    step = Step.from_item(items[step_at]) if step_at in items else None
+    run, (step,) = read_run_and_steps(tenant, run_id, [code])
     return run, step
 
 

@@ -1,5 +1,6 @@
 """What every durable step does on arrival, in the transaction that opens it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from signoff.errors import StaleAttempt, StepFailed
@@ -8,19 +9,32 @@ from signoff.runs.change import Change, until_committed
 from signoff.runs.checkpoint import Checkpoint
 from signoff.runs.ids import step_code
 from signoff.runs.model import OpenStep, Run
-from signoff.runs.read import read_run_and_step
+from signoff.runs.read import read_run_and_step, read_run_and_steps
 from signoff.steps.call import StepCall
 from signoff.tasks.model import Step, step_key
 from signoff.tasks.withdraw import withdraw_rest
 
 
-def read_for(call: StepCall) -> tuple[Run, Step | None]:
-    """The run and, if it was reached before, the step.
+@dataclass(frozen=True)
+class Visit:
+    """What is stored when a machine comes to a step.
+
+    ``step`` is there if it was reached before; ``last`` is the step that the machine comes from.
+    """
+
+    run: Run
+    step: Step | None
+    last: Step | None
+
+
+def read_for(call: StepCall) -> Visit:
+    """What is stored for the call: one read.
 
     Raises StaleAttempt when this execution has no business any more: a newer attempt has taken
     over, or the run has ended. Raises StepFailed when the step's code is taken by another path.
     """
-    run, step = read_run_and_step(call.tenant, call.run_id, call.code)
+    last_code = step_code(call.last) if call.last else call.code
+    run, (step, last) = read_run_and_steps(call.tenant, call.run_id, [call.code, last_code])
     if run is None or run.run_id != call.run_id:
         raise StaleAttempt("the run is gone")
     if run.attempt > call.attempt or run.status != "RUNNING":
@@ -28,10 +42,10 @@ def read_for(call: StepCall) -> tuple[Run, Step | None]:
     if step is not None and step.path != call.path:
         # One chance in 7e10 per pair of steps; better a run that stops than two steps in one.
         raise StepFailed("two steps of the run share one code")
-    return run, step
+    return Visit(run, step, last if call.last else None)
 
 
-def arrive(change: Change, call: StepCall) -> None:
+def arrive(change: Change, call: StepCall, last: Step | None) -> None:
     """Record that the run has reached ``call``'s step.
 
     In this order: what was passed on the way, what is over because the machine has moved on, the
@@ -39,7 +53,7 @@ def arrive(change: Change, call: StepCall) -> None:
     """
     run = change.run
     record_passed(change, call)
-    leave_behind(change, call)
+    leave_behind(change, call, last)
     run.open_steps = run.open_steps | {
         call.code: OpenStep(call.step_id, call.path, call.type, call.order)
     }
@@ -50,8 +64,7 @@ def arrive(change: Change, call: StepCall) -> None:
             "path": call.path,
             "type": call.type,
             "order": call.order,
-            "from": call.came_from,
-            "trigger": call.scope.get("outcome"),
+            **came_from(last),
         },
     )
     run.stand()
@@ -66,7 +79,14 @@ def save_checkpoint(change: Change, call: StepCall) -> None:
     change.put(Checkpoint(call.top, scope).to_item(change.run))
 
 
-def leave_behind(change: Change, call: StepCall) -> None:
+def came_from(last: Step | None) -> dict[str, Any]:
+    """Where the machine comes from, and the outcome that led here: ``{"from", "trigger"}``."""
+    if last is None:
+        return {"from": None, "trigger": None}
+    return {"from": last.step_id, "trigger": (last.output or {}).get("outcome")}
+
+
+def leave_behind(change: Change, call: StepCall, last: Step | None) -> None:
     """Close what is open in the step's branch: one branch stands in one place at a time.
 
     Ends waits and containers that the machine has come out of, and takes the nudge mark off the
@@ -81,9 +101,8 @@ def leave_behind(change: Change, call: StepCall) -> None:
         )
         change.close_step(step_key(run.tenant, run.run_id, code))
         run.open_steps = {each: rest for each, rest in run.open_steps.items() if each != code}
-    last = step_code(call.scope["last"]) if call.scope.get("last") else None
-    if last and last != call.code and last not in behind:
-        change.clear_nudge(step_key(run.tenant, run.run_id, last))
+    if last is not None and last.nudge_at and last.code not in behind:
+        change.clear_nudge(last.key)
 
 
 def clear_abandoned(call: StepCall) -> None:
@@ -94,7 +113,7 @@ def clear_abandoned(call: StepCall) -> None:
     """
 
     def one() -> bool:
-        run, _ = read_for(call)
+        run = read_for(call).run
         for code, place in _others_in_branch(run, call).items():
             if place.type not in ("approval", "task", "workflow"):
                 continue

@@ -61,10 +61,9 @@ class StepCall:
         return str(self.scope.get("at", ""))
 
     @property
-    def came_from(self) -> str | None:
-        """The step that the machine was at before, None at the beginning (of the branch)."""
-        last = self.scope.get("last")
-        return last.rpartition("/")[2].partition("#")[0] if last else None
+    def last(self) -> str | None:
+        """The path of the durable step that the machine comes from, None at the beginning."""
+        return self.scope.get("last")
 
     @property
     def code(self) -> str:

@@ -16,11 +16,12 @@ def enter_step(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _enter(call: StepCall) -> None:
-    run, step = read_for(call)
-    change = Change(run)
+    visit = read_for(call)
+    step = visit.step
+    change = Change(visit.run)
     if step is None:
         step = new_step(call, change)
-        arrive(change, call)
+        arrive(change, call, visit.last)
     elif step.attempt < call.attempt:
         step.status = "OPEN"
         resumed(change, call, step)

@@ -28,12 +28,13 @@ def enter_wait(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _enter(call: StepCall) -> str:
-    run, step = read_for(call)
-    change = Change(run)
+    visit = read_for(call)
+    step = visit.step
+    change = Change(visit.run)
     if step is None:
         step = new_step(call, change)
         step.output = {"until": deadline(call.spec, now())}
-        arrive(change, call)
+        arrive(change, call, visit.last)
         change.write_step(step)
         change.commit()
     elif step.attempt < call.attempt:

@@ -7,7 +7,7 @@ from signoff.runs.checkpoint import checkpoint_key
 from signoff.runs.ending import close_parent_step, end
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.read import find_run
-from signoff.steps.arrive import clear_abandoned, leave_behind, read_for, record_passed
+from signoff.steps.arrive import came_from, clear_abandoned, leave_behind, read_for, record_passed
 from signoff.steps.call import StepCall
 from signoff.tasks.model import Step
 
@@ -28,11 +28,12 @@ def finish_run(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _finish(call: StepCall) -> Step | None:
-    run, _ = read_for(call)
+    visit = read_for(call)
+    run = visit.run
     spec = call.spec
     change = Change(run)
     record_passed(change, call)
-    leave_behind(change, call)
+    leave_behind(change, call, visit.last)
     change.record(
         "step.entered",
         {
@@ -40,8 +41,7 @@ def _finish(call: StepCall) -> Step | None:
             "path": call.path,
             "type": "end",
             "order": call.order,
-            "from": call.came_from,
-            "trigger": call.scope.get("outcome"),
+            **came_from(visit.last),
         },
     )
     run.current_state = spec["step"]

@@ -26,12 +26,13 @@ def notify(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(call: StepCall) -> None:
-    run, step = read_for(call)
+    visit = read_for(call)
+    run, step = visit.run, visit.step
     change = Change(run)
     if step is None:
         step = new_step(call, change)
         step.status = "CLOSED"
-        arrive(change, call)
+        arrive(change, call, visit.last)
         change.record("notification.sent", {"step": call.step_id, "path": call.path, **call.spec})
         run.open_steps = {
             code: place for code, place in run.open_steps.items() if code != step.code

@@ -33,13 +33,14 @@ def open_tasks(payload: dict[str, Any]) -> None:
 
 
 def _open_some(call: StepCall) -> Step:
-    run, step = read_for(call)
+    visit = read_for(call)
+    run, step = visit.run, visit.step
     change = Change(run)
     existing: dict[int, Task] = {}
     if step is None:
         step = new_step(call, change)
         step.asks = resolve_asks(call.spec, run.initiator)
-        arrive(change, call)
+        arrive(change, call, visit.last)
     else:
         taken_over = step.attempt < call.attempt or step.token != call.token
         if step.status == "CANCELLED":  # withdrawn when the run failed; it is being retried

@@ -7,12 +7,11 @@ from signoff.errors import Invalid, StepFailed
 from signoff.runs.change import Change, until_committed
 from signoff.runs.ending import tell_parent
 from signoff.runs.ids import derived_run_id
-from signoff.runs.model import Run
 from signoff.runs.nudge import send_output, start_execution
 from signoff.runs.read import find_run
 from signoff.runs.retry import retry_child
 from signoff.runs.start import Origin, prepare_run
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.arrive import Visit, arrive, clear_abandoned, new_step, read_for, resumed
 from signoff.steps.call import StepCall
 from signoff.tasks.model import Step
 
@@ -43,9 +42,10 @@ def start_child(payload: dict[str, Any]) -> None:
 
 
 def _open(call: StepCall) -> Step:
-    run, step = read_for(call)
+    visit = read_for(call)
+    run, step = visit.run, visit.step
     if step is None:
-        return _start(call, run)
+        return _start(call, visit)
     failed = step.status == "CLOSED" and "error" in (step.output or {})
     if step.attempt == call.attempt and step.token == call.token:
         return step
@@ -58,7 +58,8 @@ def _open(call: StepCall) -> Step:
     return step
 
 
-def _start(call: StepCall, run: Run) -> Step:
+def _start(call: StepCall, visit: Visit) -> Step:
+    run = visit.run
     depth = run.depth + 1
     if depth > MAX_DEPTH:
         raise StepFailed(f"sub-workflows are nested at most {MAX_DEPTH} deep")
@@ -88,7 +89,7 @@ def _start(call: StepCall, run: Run) -> Step:
         )
     except Invalid as error:
         raise StepFailed(f"sub-workflow '{key}': {error.message}") from error
-    arrive(change, call)
+    arrive(change, call, visit.last)
     change.write_step(step)
     change.commit(child)
     return step
