@@ -59,6 +59,7 @@ class Statement:
     role: str
     actions: tuple[str, ...]
     resources: tuple[Any, ...]
+    condition: Any
 
 
 def statements(role: str) -> Iterator[Statement]:
@@ -72,7 +73,8 @@ def statements(role: str) -> Iterator[Statement]:
     for document in documents:
         for each in document["Statement"]:
             assert each["Effect"] == "Allow"
-            yield Statement(role, _listed(each["Action"]), _listed(each["Resource"]))
+            allowed, named = _listed(each["Action"]), _listed(each["Resource"])
+            yield Statement(role, allowed, named, each.get("Condition"))
 
 
 def actions(role: str) -> set[str]:
