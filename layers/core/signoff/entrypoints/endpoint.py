@@ -124,7 +124,7 @@ def endpoint(
     actor_required: bool = False,
     paged: bool = False,
     waits: bool = False,
-    filters: Mapping[str, tuple[str, ...]] | None = None,
+    filters: Mapping[str, tuple[str, ...] | range] | None = None,
     also: tuple[int, ...] = (),
     shown_once: tuple[str, ...] = (),
 ) -> Endpoint:
@@ -173,7 +173,12 @@ def _read_path(operation: Operation, parameters: Mapping[str, str]) -> dict[str,
 def _read_filters(operation: Operation, query: Mapping[str, str]) -> dict[str, str]:
     filters = {name: query[name] for name in operation.filters if query.get(name)}
     for name, value in filters.items():
-        words = operation.filters[name]
-        if value not in words:
-            raise Malformed(f"{name} must be one of {', '.join(words)}", field=name)
+        allowed = operation.filters[name]
+        if isinstance(allowed, range):
+            if not (re.fullmatch(r"[0-9]{1,9}", value) and int(value) in allowed):
+                raise Malformed(
+                    f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}", field=name
+                )
+        elif value not in allowed:
+            raise Malformed(f"{name} must be one of {', '.join(allowed)}", field=name)
     return filters

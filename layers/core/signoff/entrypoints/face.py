@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from signoff.entrypoints.refusals import (
     KeyReused,
@@ -24,6 +24,8 @@ from signoff.errors import (
 )
 from signoff.pagination import Slice
 
+T = TypeVar("T")
+
 # How long a client waits before it repeats what met too many other writers, in seconds.
 RETRY_AFTER = "1"
 
@@ -37,10 +39,10 @@ class Rendered:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """Content whose status is another than the operation's usual one."""
+class Answered(Generic[T]):
+    """Content, and which of the operation's statuses of success it is answered with."""
 
-    content: Any
+    content: T
     status: int
 
 
