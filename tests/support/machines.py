@@ -1,173 +1,256 @@
-"""Step Functions in this process: compiled machines run by the golden tests' interpreter.
+"""Step Functions in this process: runs what the compiler emits, against the real step functions.
 
-An execution is a thread that calls the real step functions and waits where a token is out. What
-``start_execution`` and ``send_task_success`` return comes after the machine stands still again, so
-that a test needs no waiting and no luck.
+moto runs no JSONata machine, so unit tests of the engine use this instead of an emulator. It
+answers the calls that the engine makes, with the errors that AWS gives, and runs each execution in
+a thread of its own with the interpreter of the compiler's tests. Time does not pass in it.
 """
 
-from __future__ import annotations
-
-import importlib
 import json
 import threading
-import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from signoff.compiler import compile_definition
-from signoff.definition.model import Definition
-from signoff.entrypoints.operation import name_of
-from tests.golden.asl_interpreter import Execution, StateError
-from tests.support.gateway import Context
+from tests.golden.asl_interpreter import Execution, StateError, _evaluate
 
-STEPS = ("open_tasks", "enter_step", "enter_wait", "notify", "start_child", "finish_run")
-TOKEN_STEPS = ("OpenTasks", "StartChild")
-_PATIENCE = 30  # seconds until a test gives a machine up
+_PATIENCE = 20  # seconds a test's thread may wait for anything
 
 
-@dataclass
-class _Running:
-    """One execution: whoever told it something waits until it stands still or has ended."""
-
-    still: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    error: BaseException | None = None
-    ended: bool = False
+class Aborted(BaseException):
+    """The execution was stopped, or has lost its platform."""
 
 
 @dataclass
 class _Token:
-    running: _Running
-    answered: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
     output: Any = None
-    error: StateError | None = None
+    failure: tuple[str, str] | None = None
+    aborted: bool = False
 
 
-class StoppedExecution(Exception):
-    """The test is over and nobody will answer this token."""
+class _Threaded(Execution):
+    """Branches run side by side, so that several can wait for people at once."""
+
+    def _work(self, state: dict[str, Any], scope: Any, context: dict[str, Any]) -> Any:
+        if state["Type"] != "Parallel":
+            return super()._work(state, scope, context)
+        given = _evaluate(state.get("Arguments", "{% $states.input %}"), scope, context)
+        with ThreadPoolExecutor(len(state["Branches"])) as pool:
+            branches = [
+                pool.submit(self._states, branch, given, dict(context))
+                for branch in state["Branches"]
+            ]
+            return [branch.result() for branch in branches]
+
+
+@dataclass
+class _Run:
+    arn: str
+    name: str
+    input: str
+    machine: _Threaded
+    status: str = "RUNNING"
+    error: str | None = None
+    cause: str | None = None
+    tokens: list[_Token] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def describe(self) -> dict[str, Any]:
+        """What DescribeExecution answers, and what a status-change event says."""
+        told = {
+            "executionArn": self.arn,
+            "name": self.name,
+            "status": self.status,
+            "input": self.input,
+            "error": self.error,
+            "cause": self.cause,
+        }
+        return {key: value for key, value in told.items() if value is not None}
 
 
 class Machines:
-    """A stand-in for the Step Functions client that runs machines for real."""
+    """A client of Step Functions. ``functions``: handler by function ARN."""
 
-    def __init__(self) -> None:
-        self.machines: dict[str, dict[str, Any]] = {}
-        self.executions: dict[str, _Running] = {}
-        self.tokens: dict[str, _Token] = {}
-        self._threads: list[threading.Thread] = []
-        self._functions = {_pascal(name): self._function(name) for name in STEPS}
+    def __init__(self, functions: dict[str, Callable[[dict[str, Any], Any], Any]]) -> None:
+        self.meta = type("Meta", (), {"region_name": "us-east-1"})()
+        self._functions = functions
+        self._definitions: dict[str, dict[str, Any]] = {}
+        self._runs: dict[str, _Run] = {}
+        self._tokens: dict[str, _Token] = {}
+        self._lock = threading.RLock()
+        self.ended: list[dict[str, Any]] = []  # details of status-change events
+        self.calls: list[str] = []
 
-    def publish(self, arn: str, definition: Definition, version: int = 1) -> None:
-        """Compile ``definition`` and keep its machine under ``arn``."""
-        self.machines[arn] = json.loads(compile_definition(definition, version).to_json())
+    def create_state_machine(self, *, name: str, definition: str, **_: Any) -> dict[str, Any]:
+        arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}"
+        if arn in self._definitions:
+            raise _refused("StateMachineAlreadyExists")
+        return self._published(arn, definition)
 
-    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, str]:  # noqa: A002, N803
-        """Run the machine until it waits for a token or ends."""
-        if name in self.executions:
-            raise _refused("ExecutionAlreadyExists", "StartExecution")
-        running = self.executions[name] = _Running()
-        execution = Execution(self.machines[stateMachineArn], self._bound(running))
-        thread = threading.Thread(
-            target=self._run, args=(running, execution, json.loads(input)), daemon=True
-        )
-        self._threads.append(thread)
-        thread.start()
-        self._until_still(running)
-        return {"executionArn": f"arn:execution:{name}"}
+    def update_state_machine(
+        self,
+        *,
+        stateMachineArn: str,
+        definition: str,
+        **_: Any,
+    ) -> dict[str, Any]:
+        if stateMachineArn not in self._definitions:
+            raise _refused("StateMachineDoesNotExist")
+        return self._published(stateMachineArn, definition)
 
-    def send_task_success(self, *, taskToken: str, output: str) -> None:  # noqa: N803
-        """Answer a token, and return when the machine stands still again."""
-        token = self._take(taskToken, "SendTaskSuccess")
+    def _published(self, arn: str, definition: str) -> dict[str, Any]:
+        version = sum(1 for each in self._definitions if each.startswith(f"{arn}:")) + 1
+        self._definitions[arn] = self._definitions[f"{arn}:{version}"] = json.loads(definition)
+        return {"stateMachineArn": arn, "stateMachineVersionArn": f"{arn}:{version}"}
+
+    def start_execution(
+        self,
+        *,
+        stateMachineArn: str,
+        name: str,
+        input: str,  # noqa: A002 - AWS's names
+    ) -> dict[str, Any]:
+        self.calls.append("StartExecution")
+        machine = self._definitions.get(stateMachineArn)
+        if machine is None:
+            raise _refused("StateMachineDoesNotExist")
+        head, _, rest = stateMachineArn.partition(":stateMachine:")
+        arn = f"{head}:execution:{rest.split(':')[0]}:{name}"
+        with self._lock:
+            if arn in self._runs:
+                raise _refused("ExecutionAlreadyExists")
+            run = _Run(arn, name, input, _Threaded(machine, {}))
+            run.machine.functions = _Calls(self, run)
+            self._runs[arn] = run
+        threading.Thread(target=self._execute, args=(run,), daemon=True).start()
+        return {"executionArn": arn}
+
+    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803
+        self.calls.append("DescribeExecution")
+        if executionArn not in self._runs:
+            raise _refused("ExecutionDoesNotExist")
+        return self._runs[executionArn].describe()
+
+    def stop_execution(self, *, executionArn: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+        self.calls.append("StopExecution")
+        if executionArn not in self._runs:
+            raise _refused("ExecutionDoesNotExist")
+        self.abort(self._runs[executionArn])
+        return {}
+
+    def send_task_success(self, *, taskToken: str, output: str) -> dict[str, Any]:  # noqa: N803
+        self.calls.append("SendTaskSuccess")
+        token = self._take(taskToken)
         token.output = json.loads(output)
-        token.answered.set()
-        self._until_still(token.running)
+        token.done.set()
+        return {}
 
-    def send_task_failure(self, *, taskToken: str, error: str, cause: str) -> None:  # noqa: N803
-        """Fail a token's state."""
-        token = self._take(taskToken, "SendTaskFailure")
-        token.error = StateError(error, cause)
-        token.answered.set()
-        self._until_still(token.running)
+    def send_task_failure(
+        self,
+        *,
+        taskToken: str,
+        error: str,
+        cause: str,
+    ) -> dict[str, Any]:
+        self.calls.append("SendTaskFailure")
+        token = self._take(taskToken)
+        token.failure = (error, cause)
+        token.done.set()
+        return {}
 
-    def stop_execution(self, *, executionArn: str, error: str, cause: str) -> None:  # noqa: N803
-        """Nothing more is done for a stopped execution; its tokens are gone."""
-        name = executionArn.rpartition(":")[2]
-        if name not in self.executions:
-            raise _refused("ExecutionDoesNotExist", "StopExecution")
-        self._abandon(self.executions[name])
+    def abort(self, run: _Run) -> None:
+        """End an execution as StopExecution, or a platform that fails, does."""
+        with self._lock:
+            if run.status != "RUNNING":
+                return
+            for token in run.tokens:
+                token.aborted = True
+                token.done.set()
+        run.over.wait(_PATIENCE)
 
-    def close(self) -> None:
-        """End every thread. Raises what an execution failed of."""
-        for running in self.executions.values():
-            self._abandon(running)
-        for thread in self._threads:
-            thread.join(_PATIENCE)
-        for running in self.executions.values():
-            if running.error and not isinstance(running.error, StoppedExecution):
-                raise running.error
+    def abort_all(self) -> None:
+        """Lose every execution, as an emulator does that is started again."""
+        for run in list(self._runs.values()):
+            self.abort(run)
 
-    def _run(self, running: _Running, execution: Execution, scope: Any) -> None:
+    def running(self) -> list[str]:
+        """Names of the executions that are not over."""
+        return [run.name for run in self._runs.values() if run.status == "RUNNING"]
+
+    def entered(self, name: str) -> list[str]:
+        """The states that an execution has entered."""
+        (run,) = [run for run in self._runs.values() if run.name == name]
+        return run.machine.entered
+
+    def new_token(self, run: _Run) -> tuple[str, _Token]:
+        with self._lock:
+            name, token = f"token-{len(self._tokens) + 1}", _Token()
+            self._tokens[name] = token
+            run.tokens.append(token)
+        return name, token
+
+    def invoke(self, arn: str, payload: dict[str, Any]) -> Any:
+        context = type("Context", (), {"aws_request_id": "test"})()
+        return self._functions[arn](payload, context)
+
+    def _take(self, name: str) -> _Token:
+        with self._lock:
+            token = self._tokens.get(name)
+            if token is None or token.done.is_set():
+                raise _refused("TaskTimedOut")
+            return token
+
+    def _execute(self, run: _Run) -> None:
         try:
-            execution.run(scope)
-        except (StateError, StoppedExecution) as error:
-            running.error = error
+            run.machine.run(json.loads(run.input))
+            run.status = "SUCCEEDED"
+        except StateError as error:
+            run.status, run.error, run.cause = "FAILED", error.error, error.cause
+        except Aborted:
+            run.status = "ABORTED"
+        except AssertionError as error:  # the interpreter refuses what AWS would refuse
+            run.status, run.error, run.cause = "FAILED", "States.Runtime", str(error)
         finally:
-            running.ended = True
-            running.still.release()
+            self.ended.append(run.describe())
+            run.over.set()
 
-    def _bound(self, running: _Running) -> dict[str, Any]:
-        def bind(name: str) -> Any:
-            function = self._functions[name]
-            return lambda payload: function(running, payload)
 
-        return {name: bind(name) for name in self._functions}
+class _Calls(dict[str, Any]):
+    """What the interpreter calls by function ARN: invokes it, and waits where a token is given."""
 
-    def _function(self, name: str) -> Any:
-        handler = importlib.import_module(f"steps.{name}").handler
-        waits = _pascal(name) in TOKEN_STEPS
+    def __init__(self, machines: Machines, run: _Run) -> None:
+        super().__init__()
+        self._machines, self._run = machines, run
 
-        def call(running: _Running, payload: dict[str, Any]) -> Any:
-            token = _Token(running)
-            if waits:
-                payload["token"] = str(uuid.uuid4())
-                self.tokens[payload["token"]] = token
+    def __missing__(self, arn: str) -> Callable[[dict[str, Any]], Any]:
+        def call(payload: dict[str, Any]) -> Any:
+            token: _Token | None = None
+            if "token" in payload:
+                payload["token"], token = self._machines.new_token(self._run)
             try:
-                answer = handler(payload, Context())
-            except Exception as error:
-                raise StateError(type(error).__name__, str(error)) from error
-            return self._wait(token) if waits else answer
+                answer = self._machines.invoke(arn, payload)
+            except Exception as error:  # a function's error has its class's name
+                raise StateError(
+                    type(error).__name__, json.dumps({"errorMessage": str(error)})
+                ) from error
+            except BaseException as error:
+                if isinstance(error, Aborted):
+                    raise
+                raise StateError("Lambda.Unknown", "the function's process died") from error
+            if token is None:
+                return answer
+            assert token.done.wait(60), "nobody has sent this token in a minute"
+            if token.aborted:
+                raise Aborted
+            if token.failure:
+                raise StateError(*token.failure)
+            return token.output
 
         return call
 
-    def _wait(self, token: _Token) -> Any:
-        token.running.still.release()
-        token.answered.wait(_PATIENCE)
-        if token.error:
-            raise token.error
-        if token.output is None:
-            raise StoppedExecution
-        return token.output
 
-    def _take(self, token: str, operation: str) -> _Token:
-        if token not in self.tokens:
-            raise _refused("TaskTimedOut", operation)
-        return self.tokens.pop(token)
-
-    def _abandon(self, running: _Running) -> None:
-        for name, token in list(self.tokens.items()):
-            if token.running is running:
-                del self.tokens[name]
-                token.answered.set()
-
-    @staticmethod
-    def _until_still(running: _Running) -> None:
-        assert running.still.acquire(timeout=_PATIENCE), "the machine did not come to rest"
-
-
-def _pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def _refused(code: str, operation: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": code}}, operation)
+def _refused(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}}, "StepFunctions")

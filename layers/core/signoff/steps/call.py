@@ -17,8 +17,7 @@ SCHEMA = 1
 class StepCall:
     """One visit of a machine to a step. ``scope`` is the machine's state there.
 
-    ``top`` is the top-level step that the visit belongs to, ``at`` the path prefix of its branch
-    ("" at the top), ``spec`` the step's configuration with its expressions evaluated.
+    ``top`` is the top-level step that the visit belongs to, ``spec`` the step's configuration with its expressions evaluated.
     """
 
     tenant: str
@@ -57,8 +56,8 @@ class StepCall:
 
     @property
     def at(self) -> str:
-        """The path prefix of the branch that the step is in."""
-        return str(self.scope.get("at", ""))
+        """The path prefix of the branch that the step is in, "" at the top."""
+        return self.path[: self.path.rfind("/") + 1]
 
     @property
     def last(self) -> str | None:
