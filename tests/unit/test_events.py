@@ -1,0 +1,73 @@
+"""The sample events are what the functions really get."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from signoff.compiler import compile_definition
+from signoff.definition.loader import load_text
+from signoff.history.entry import HistoryEntry
+from signoff.runs.ids import is_id, run_partition
+from signoff.steps.call import StepCall
+from signoff.storage.values import unmarshal
+from tests.support import sam
+
+EVENTS = sam.ROOT / "events"
+STEPS = sorted((EVENTS / "steps").glob("*.json"))
+
+
+def read(path: Path) -> Any:
+    """A sample event."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def compiled_payloads() -> dict[str, dict[str, Any]]:
+    """The payload of each Task state of the shipped definition, by step id."""
+    source = sam.ROOT / "statemachines" / "document-approval.yaml"
+    loaded = load_text(source.read_text(encoding="utf-8"), source.name)
+    assert loaded.definition is not None
+    states = json.loads(compile_definition(loaded.definition, 1).to_json())["States"].values()
+    payloads = [each["Arguments"]["Payload"] for each in states if each["Type"] == "Task"]
+    return {payload["step"]["id"]: payload for payload in payloads}
+
+
+@pytest.mark.parametrize("path", STEPS, ids=lambda path: path.stem)
+def test_a_steps_event_is_a_payload_that_steps_read(path: Path) -> None:
+    call = StepCall.parse(read(path))
+    assert is_id(call.run_id)
+    assert call.path == f"{call.step_id}#1"
+    assert (call.token is not None) == (path.stem in {"open_tasks", "start_child"})
+
+
+def test_the_event_of_open_tasks_has_the_fields_that_a_machine_sends() -> None:
+    sample = read(EVENTS / "steps" / "open_tasks.json")
+    sent = compiled_payloads()["Submitted"]
+    assert set(sample) == set(sent)
+    assert set(sample["step"]) == set(sent["step"])
+    assert sample["spec"] == sent["spec"]
+
+
+def test_the_event_of_the_outbox_is_an_entry_under_its_own_key() -> None:
+    (record,) = read(EVENTS / "workers" / "publish_events.json")["Records"]
+    item = unmarshal(record["dynamodb"]["NewImage"])
+    entry = HistoryEntry.from_item(item)
+    assert entry.to_item() == {**item, "nudge": None}
+    assert unmarshal(record["dynamodb"]["Keys"]) == {"PK": item["PK"], "SK": item["SK"]}
+
+
+def test_the_event_of_reconciling_names_the_run_that_its_input_names() -> None:
+    (message,) = read(EVENTS / "workers" / "reconcile_execution.json")["Records"]
+    detail = json.loads(message["body"])["detail"]
+    run = json.loads(detail["input"])["run"]
+    assert detail["name"] == f"{run['id']}-{run['attempt']}"
+    assert detail["executionArn"].endswith(f":{detail['name']}")
+
+
+def test_the_tasks_of_the_events_belong_to_their_run() -> None:
+    task = read(EVENTS / "api" / "flows" / "claim_task.json")["pathParameters"]["taskId"]
+    flow = read(EVENTS / "api" / "flows" / "get_flow.json")["pathParameters"]["flowId"]
+    assert run_partition("acme", task) == run_partition("acme", flow)
