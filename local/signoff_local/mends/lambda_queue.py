@@ -1,0 +1,93 @@
+"""Invocations beyond what this machine can run wait for their turn, in lanes that cannot block
+each other.
+
+AWS runs a thousand invocations at once and then throttles.
+
+Emulator: it starts a process for every concurrent invocation, or throttles. Two hundred calls of
+the API are 200 Python processes at once; with a limit, most of them are 429.
+
+Here they wait. What a waiting invocation may itself be waiting for must never be behind it in the
+same queue: an API call waits until a state machine's step has written, and both make the stream's
+worker run. So calls, steps and events each have a lane of their own, and a function called by a
+function (which holds a place already) passes by. AWS behaves as if every lane were a thousand
+wide.
+
+To see it: tests/local/test_lambda_queue.py. To delete when: never, unless ministack queues.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from signoff_local import emulator
+
+RELIES_ON = {
+    "services.lambda_svc:_execute_function": "3ceb16d6480a",
+    "services.lambda_svc:_execute_function_dispatch": "f62cd259213e",
+    "services.lambda_svc:invoke_async_with_retry": "289fe4d3cbd4",
+    "services.lambda_svc:_run_sqs_batch": "f9bf630aabf3",
+    "services.lambda_svc:_throttle_response": "647221d5b077",
+    "services.stepfunctions:_call_lambda": "25830369b126",
+}
+
+LANES = {"call": 32, "step": 16, "event": 8}
+"""Invocations at once: of the API (many of them only wait), of state machines, of queues and
+streams.
+"""
+
+WAIT_SECONDS = 60.0
+"""Then the invocation is throttled, as AWS does at its limit."""
+
+_lane: contextvars.ContextVar[str] = contextvars.ContextVar("signoff_lane", default="call")
+_places = {name: threading.BoundedSemaphore(size) for name, size in LANES.items()}
+
+
+@contextlib.contextmanager
+def lane(name: str) -> Iterator[None]:
+    """Invocations made inside belong to that lane."""
+    token = _lane.set(name)
+    try:
+        yield
+    finally:
+        _lane.reset(token)
+
+
+def apply() -> None:
+    """Gate the executor of processes; mark what comes from state machines, queues and streams."""
+    service = emulator.module("services.lambda_svc")
+    states = emulator.module("services.stepfunctions")
+    run, call = service._execute_function_warm, states._call_lambda
+    batch, asynchronous = service._run_sqs_batch, service.invoke_async_with_retry
+
+    def execute(func: Any, event: Any, request_id: str) -> Any:
+        if (service._invoke_depth.get() or 0) > 1:
+            return run(func, event, request_id)
+        place = _places[_lane.get()]
+        if not place.acquire(timeout=WAIT_SECONDS):
+            reason = "ConcurrentInvocationLimitExceeded"
+            return service._throttle_response(reason, "Rate Exceeded: this machine is too busy")
+        try:
+            return run(func, event, request_id)
+        finally:
+            place.release()
+
+    def call_lambda(*arguments: Any) -> Any:
+        with lane("step"):
+            return call(*arguments)
+
+    def run_sqs_batch(*arguments: Any) -> Any:
+        with lane("event"):
+            return batch(*arguments)
+
+    def invoke_async(*arguments: Any) -> Any:
+        with lane("event"):  # the thread it starts inherits this
+            return asynchronous(*arguments)
+
+    service._execute_function_warm = execute
+    states._call_lambda = call_lambda
+    service._run_sqs_batch = run_sqs_batch
+    service.invoke_async_with_retry = invoke_async

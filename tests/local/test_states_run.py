@@ -1,0 +1,112 @@
+"""mends/states_run.py: versions, start, stop, limits, Output of Succeed and of a default."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from tests.local.harness import Stack
+
+WAIT = {"Type": "Wait", "Seconds": 60, "Next": "Done"}
+DONE = {"Type": "Succeed"}
+
+
+def test_a_version_runs_its_own_definition(stack: Stack) -> None:
+    states = stack.client("stepfunctions")
+    machine = stack.machine(
+        {"A": {"Type": "Pass", "Output": "first", "End": True}}, "A", publish=True
+    )
+    newer = {"QueryLanguage": "JSONata", "StartAt": "A"}
+    newer["States"] = {"A": {"Type": "Pass", "Output": "second", "End": True}}  # type: ignore[assignment]
+    updated = states.update_state_machine(
+        stateMachineArn=machine.rpartition(":")[0], definition=json.dumps(newer), publish=True
+    )
+    assert machine.endswith(":1")
+    assert updated["stateMachineVersionArn"].endswith(":2")
+
+    old = stack.run(machine)
+
+    assert (old["output"] == "first") is stack.mended
+    assert (old.get("stateMachineVersionArn") == machine) is stack.mended
+    assert stack.run(updated["stateMachineVersionArn"])["output"] == "second"
+
+
+def test_an_execution_starts_at_once(stack: Stack) -> None:
+    machine = stack.machine({"A": {"Type": "Succeed"}}, "A")
+
+    found = [stack.run(machine) for _ in range(3)]
+
+    quickest = min(f["stopDate"] - f["startDate"] for f in found).total_seconds()
+    assert (quickest < 0.15) is stack.mended
+
+
+def test_a_stopped_execution_stays_stopped(stack: Stack) -> None:
+    states = stack.client("stepfunctions")
+    table, _ = stack.table()
+    inner = {
+        "StartAt": "Wait",
+        "States": {
+            "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Write"},
+            "Write": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::dynamodb:putItem",
+                "Arguments": {
+                    "TableName": table,
+                    "Item": {"PK": {"S": "p"}, "SK": {"S": "{% $states.context.Execution.Id %}"}},
+                },
+                "End": True,
+            },
+        },
+    }
+    outer = {"Type": "Parallel", "Branches": [inner], "End": True}
+    stopped = stack.begin(stack.machine({"A": outer}, "A"))
+    time.sleep(0.4)  # without the mend it has not begun before
+    states.stop_execution(executionArn=stopped, error="Why", cause="Because")
+    witness = stack.run(stack.machine({"A": outer}, "A"))
+    time.sleep(0.2)
+
+    written = {item["SK"] for item in stack.items(table, "p")}
+
+    assert witness["executionArn"] in written
+    assert (stopped not in written) is stack.mended
+    assert (stack.ended(stopped)["status"], stack.ended(stopped)["error"]) == ("ABORTED", "Why")
+
+
+def test_a_state_may_not_return_more_than_256_kib(stack: Stack) -> None:
+    grow = {"Type": "Pass", "Output": "{% $states.input & $states.input %}", "Next": "Done"}
+    machine = stack.machine({"Grow": grow, "Done": DONE}, "Grow")
+
+    found = stack.run(machine, "x" * 150_000)
+
+    assert (found.get("error") == "States.DataLimitExceeded") is stack.mended
+
+
+def test_succeed_and_the_default_of_a_choice_apply_their_output(stack: Stack) -> None:
+    choice: dict[str, Any] = {
+        "Type": "Choice",
+        "Choices": [{"Condition": "{% false %}", "Next": "End"}],
+        "Default": "End",
+        "Output": "{% {'n': $states.input} %}",
+    }
+    machine = stack.machine(
+        {"Choice": choice, "End": {"Type": "Succeed", "Output": "{% {'n': $states.input} %}"}}, "Choice"
+    )
+
+    assert (stack.run(machine, 1)["output"] == {"n": {"n": 1}}) is stack.mended
+
+
+def test_the_states_of_a_branch_are_in_the_history(stack: Stack) -> None:
+    branch = {"StartAt": "Inner", "States": {"Inner": {"Type": "Pass", "End": True}}}
+    machine = stack.machine({"A": {"Type": "Parallel", "Branches": [branch], "End": True}}, "A")
+    execution = stack.run(machine)["executionArn"]
+
+    history = stack.client("stepfunctions").get_execution_history(
+        executionArn=execution, reverseOrder=True
+    )["events"]
+
+    entered = [
+        e["stateEnteredEventDetails"]["name"] for e in history if "stateEnteredEventDetails" in e
+    ]
+    assert history[0]["type"] == "ExecutionSucceeded"
+    assert ("Inner" in entered) is stack.mended
