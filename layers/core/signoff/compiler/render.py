@@ -23,7 +23,7 @@ def argument(value: Value, scope: str) -> JsonValue:
     them.
     """
     if isinstance(value, Code):
-        return code(_in_variables(scope, defined(value.source), value))
+        return code(_in_variables(scope, _constructor(value), value))
     if isinstance(value, str):
         return code(quoted(value)) if value.startswith("{%") or value.endswith("%}") else value
     if isinstance(value, list):
@@ -69,7 +69,7 @@ def _in_variables(scope: str, text: str, value: Value) -> str:
 
 def _constructor(value: Value) -> str:
     if isinstance(value, Code):
-        return defined(value.source)
+        return value.source if value.total else defined(value.source)
     if isinstance(value, list):
         return f"[{', '.join(_element(item) for item in value)}]"
     if isinstance(value, dict):
@@ -84,4 +84,5 @@ def _element(value: Value) -> str:
     """
     if not isinstance(value, Code):
         return _constructor(value)
-    return f'( $v := {defined(value.source)}; $type($v) = "array" ? [[$v]] : [$v] )'
+    source = _constructor(value)
+    return f'( $v := {source}; $type($v) = "array" ? [[$v]] : [$v] )'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import cast
 
 from ..definition.configs import ApprovalConfig, Candidates, TaskConfig
@@ -13,7 +14,7 @@ from ..definition.steps import (
     WaitStep,
     WorkflowStep,
 )
-from .durations import seconds_of
+from ..definition.times import parse_duration
 from .ir import Tries
 from .jsonata import listed
 from .values import Code, Value, read
@@ -29,6 +30,9 @@ __all__ = [
     "wait",
     "workflow",
 ]
+
+# Seconds.  An execution lives no longer, so that no state of it waits longer.
+_YEAR = 31_536_000
 
 
 def human(config: ApprovalConfig | TaskConfig) -> dict[str, Value]:
@@ -94,13 +98,13 @@ def items(step: MapStep) -> Code:
     code = read(step.config.items)
     if not isinstance(code, Code):
         raise ValueError(f"{step.config.items!r} is not an expression")
-    return Code(listed(code.source), code.names)
+    return Code(listed(code.source), code.names, total=True)
 
 
 def each(step: MapStep) -> Value:
     """Return what `enter_step` is told of a map: how many items it has."""
     code = items(step)
-    return {"items": Code(f"$count({code.source})", code.names)}
+    return {"items": Code(f"$count({code.source})", code.names, total=True)}
 
 
 def tries(step: StepBase) -> Tries | None:
@@ -108,4 +112,5 @@ def tries(step: StepBase) -> Tries | None:
     retry = step.retry
     if retry is None:
         return None
-    return Tries(retry.attempts, seconds_of(retry.interval), retry.backoff)
+    seconds = min(max(ceil(parse_duration(retry.interval)), 1), _YEAR)
+    return Tries(retry.attempts, seconds, retry.backoff)

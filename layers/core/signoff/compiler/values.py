@@ -16,11 +16,13 @@ __all__ = ["Code", "Value", "codes", "read"]
 class Code:
     """A JSONata expression over the variables, and the variables it reads as `$name`.
 
-    It is one whole expression, parsed before: put into parentheses it means the same.
+    It is one whole expression, parsed before: put into parentheses it means the same.  `total` says
+    that it yields something whatever the variables are.
     """
 
     source: str
     names: tuple[str, ...] = ()
+    total: bool = False
 
 
 Value = None | bool | int | float | str | Code | list["Value"] | dict[str, "Value"]

@@ -1,0 +1,36 @@
+"""The machines that goldens are made of: definitions beside their compiled text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from signoff.compiler import compile_definition, compile_resume
+from signoff.definition.loader import load_bytes
+from signoff.definition.model import Definition
+
+HERE = Path(__file__).parent / "compile"
+SHIPPED = Path(__file__).parents[2] / "statemachines"
+# Whose resume machine has a golden too; every one is made, linted and run in the tests.
+RESUMED = {"loop", "on-error", "parallel", "transform"}
+
+
+def sources() -> tuple[Path, ...]:
+    """Return every definition that is compiled: one per construct, and the shipped ones."""
+    return (*sorted(HERE.glob("*.yaml")), *sorted(SHIPPED.glob("*.yaml")))
+
+
+def load(path: Path) -> Definition:
+    """Return the definition in a file, which has to be a good one."""
+    loaded = load_bytes(path.read_bytes(), path.name)
+    assert loaded.definition is not None, loaded.problems
+    return loaded.definition
+
+
+def produced() -> Iterator[tuple[Path, str]]:
+    """Yield every golden file and the text that belongs in it."""
+    for source in sources():
+        definition = load(source)
+        yield HERE / f"{source.stem}.asl.json", compile_definition(definition).to_json()
+        if source.stem in RESUMED:
+            yield HERE / f"{source.stem}.resume.asl.json", compile_resume(definition).to_json()
