@@ -1,5 +1,6 @@
 """How the admin API answers: the Approvals API's envelope, in success and in refusal."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from typing_extensions import override
@@ -89,7 +90,7 @@ class AdminFace(Face):
             "field": problem.field,
             "severity": getattr(problem, "severity", "error"),
             # Where in a definition it is, and what to do about it.
-            **getattr(problem, "place", {}),
+            **(asdict(problem.place) if hasattr(problem, "place") else {}),
         }
 
     @override
