@@ -1,0 +1,18 @@
+"""GET /api/v1/admin/runs/{runId}"""
+
+from signoff.contracts.admin.face import ADMIN
+from signoff.contracts.admin.models_runs import RunDetail, run_detail
+from signoff.entrypoints.endpoint import endpoint
+from signoff.entrypoints.request import Request
+from signoff.runs.view import view_run
+
+
+def get_run(request: Request[None]) -> RunDetail:
+    """Get a run with its open tasks, and the reason if it failed."""
+    return run_detail(view_run(request.tenant, request.path["runId"]))
+
+
+handler = endpoint(
+    ADMIN, "GET /api/v1/admin/runs/{runId}", get_run, scope="admin:runs", uuids=("runId",),
+    refusals=(404,),
+)  # fmt: skip
