@@ -204,6 +204,7 @@ def exits(step: Step, index: int, steps: StepList) -> tuple[Exit, ...]:
             if outcome.next is not None:
                 found.append(Exit("outcome", outcome.next, (*at, "next"), name))
             else:
+                at = onward_path if step.next else at
                 found.append(Exit("outcome", onward, at, name, explicit=step.next is not None))
         if isinstance(step, ApprovalStep) and step.config.otherwise is not None:
             otherwise_path = (*path, "config", "otherwise")

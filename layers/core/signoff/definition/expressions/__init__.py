@@ -6,13 +6,15 @@ the variable `amount`.
 
 from __future__ import annotations
 
-from .functions import CHANCE_FUNCTIONS, FUNCTIONS
+from .functions import CHANCE_FUNCTIONS, FORBIDDEN_FUNCTIONS, FORBIDDEN_VARIABLES, FUNCTIONS
 from .parse import compile_expression
 from .text import compile_text, is_expression, is_template, template_to_expression
 from .types import Expression, ExpressionError, Use
 
 __all__ = [
     "CHANCE_FUNCTIONS",
+    "FORBIDDEN_FUNCTIONS",
+    "FORBIDDEN_VARIABLES",
     "FUNCTIONS",
     "Expression",
     "ExpressionError",

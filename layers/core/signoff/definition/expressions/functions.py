@@ -6,7 +6,7 @@ functions (AWS Step Functions Developer Guide, "Transforming data with JSONata")
 
 from __future__ import annotations
 
-__all__ = ["CHANCE_FUNCTIONS", "FORBIDDEN_FUNCTIONS", "FUNCTIONS"]
+__all__ = ["CHANCE_FUNCTIONS", "FORBIDDEN_FUNCTIONS", "FORBIDDEN_VARIABLES", "FUNCTIONS"]
 
 _JSONATA = (
     # strings
@@ -31,3 +31,5 @@ FORBIDDEN_FUNCTIONS = frozenset({"eval"})
 FUNCTIONS = frozenset(_JSONATA.split()) | frozenset(_STEP_FUNCTIONS.split()) | FORBIDDEN_FUNCTIONS
 # What gives another answer the next time it is asked.
 CHANCE_FUNCTIONS = frozenset({"now", "millis", "random", "uuid", "shuffle"})
+# The root of the input (`$$`) and Step Functions' own (`$states`), without their `$`.
+FORBIDDEN_VARIABLES = frozenset({"$", "states"})

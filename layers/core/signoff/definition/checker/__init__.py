@@ -1,0 +1,100 @@
+"""The checker: everything that is wrong with a definition, in one pass over it.
+
+A check is a function from the subject to findings, in a file of its own.  Checks know nothing of
+each other; those that follow paths run only when the whole definition could be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ..loader import Loaded
+from ..model import Definition
+from ..problems import DefinitionProblems, Problem
+from . import (
+    branches,
+    candidates,
+    expressions,
+    fields,
+    limits,
+    loops,
+    names,
+    not_built,
+    quorum,
+    reach,
+    schemas,
+    targets,
+    times,
+    variables,
+)
+from .subject import Finding, Subject
+
+__all__ = ["check", "checked"]
+
+Check = Callable[[Subject], Iterator[Finding]]
+
+# Each looks at one place at a time, so a broken step elsewhere does not mislead it.
+LOCAL_CHECKS: tuple[Check, ...] = (
+    fields.check,
+    not_built.check,
+    names.check,
+    targets.check,
+    branches.check,
+    expressions.check,
+    candidates.check,
+    quorum.check,
+    schemas.check,
+    times.check,
+    limits.check,
+)
+# These follow the paths through the whole definition.
+FLOW_CHECKS: tuple[Check, ...] = (reach.check, loops.check, variables.check)
+
+
+def check(loaded: Loaded) -> list[Problem]:
+    """Return all problems of a text that was loaded, in the order of the text.
+
+    Raises nothing.  An empty list means that the definition can be compiled and run; warnings
+    alone do not keep it from that.
+    """
+    problems = list(loaded.problems)
+    definition = loaded.definition or loaded.partial
+    if definition is not None:
+        subject = Subject(definition)
+        checks = LOCAL_CHECKS if loaded.definition is None else LOCAL_CHECKS + FLOW_CHECKS
+        for each in checks:
+            problems.extend(
+                _placed(finding, loaded)
+                for finding in each(subject)
+                if not _is_broken(finding, loaded)
+            )
+    unique = dict.fromkeys(problems)
+    return sorted(unique, key=lambda p: (p.line, p.column, p.code, p.message))
+
+
+def checked(loaded: Loaded) -> tuple[Definition, list[Problem]]:
+    """Return the definition and its warnings.
+
+    Raises:
+        DefinitionProblems: It has errors; the exception carries all problems.
+    """
+    problems = check(loaded)
+    if loaded.definition is None or any(problem.is_error for problem in problems):
+        raise DefinitionProblems(problems, loaded.source)
+    return loaded.definition, problems
+
+
+def _is_broken(finding: Finding, loaded: Loaded) -> bool:
+    return any(finding.path[: len(path)] == path for path in loaded.broken)
+
+
+def _placed(finding: Finding, loaded: Loaded) -> Problem:
+    positions = loaded.positions
+    if finding.character is not None:
+        offset = positions.of_character(finding.path, finding.text, finding.character)
+    elif finding.at_key:
+        offset = positions.of_key(finding.path)
+    else:
+        offset = positions.of_value(finding.path)
+    line, column = positions.line_column(offset)
+    return Problem(finding.code, finding.message, finding.path, line, column, finding.hint)
