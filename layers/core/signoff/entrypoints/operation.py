@@ -15,10 +15,11 @@ class Operation:
 
     ``uuids`` are the path parameters that must be UUIDs. ``refusals`` are the statuses of the
     domain that this operation has beside those that all have. ``filters`` are query parameters
-    with the words, or the whole numbers, that each takes. ``media_types`` is set where the route function reads the body's
-    bytes itself; ``body`` is the model otherwise, None where there is no body. ``also`` are other
-    statuses of success, which the route function chooses with Answered. ``shown_once`` are fields
-    of the answer's content that are never stored: a command that is sent again gets null there.
+    with the words, or the whole numbers, that each takes. ``media_types`` is set where the route
+    function reads the body's bytes itself; ``body`` is the model otherwise, None where there is no
+    body. ``also`` are other statuses of success, which the route function chooses with Answered.
+    ``shown_once`` are fields of the answer's content that are never stored: a command that is sent
+    again gets null there.
     """
 
     face: Face

@@ -1,0 +1,95 @@
+"""Judging and reading a request, in the order that the contracts' refusals have."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from signoff.entrypoints.actors import read_actor
+from signoff.entrypoints.body import parse_json, validate
+from signoff.entrypoints.http import HttpRequest
+from signoff.entrypoints.idempotency import HEADER as IDEMPOTENCY_KEY
+from signoff.entrypoints.idempotency import command_id, digest, read_key
+from signoff.entrypoints.observability import logger
+from signoff.entrypoints.operation import Operation
+from signoff.entrypoints.paging import read_page
+from signoff.entrypoints.preferences import Patience, read_patience
+from signoff.entrypoints.request import Request
+from signoff.errors import Malformed, ScopeMissing
+from signoff.identity.authenticate import authenticate
+from signoff.identity.principal import Actor, Caller, Principal
+from signoff.runs.ids import is_id
+
+_MAX_PARAMETER = 256  # characters of a path parameter: longer than any id or key
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A request as the route function gets it, and what the factory itself must know.
+
+    ``digest`` stands for what was asked: the path and the body.
+    """
+
+    request: Request[Any]
+    patience: Patience
+    digest: str
+
+
+def read_request(operation: Operation, http: HttpRequest) -> Reading:
+    """Who asks, whether they may, and what. Raises the refusals of the edge, first come first."""
+    principal = authenticate(
+        http.headers.get("authorization"), http.headers.get("x-tenant-id"), http.source_ip
+    )
+    logger.append_keys(tenant=principal.tenant, key_id=principal.key_id)
+    if operation.scope not in principal.scopes:
+        raise ScopeMissing(f"This key lacks the scope {operation.scope}", field="Authorization")
+    actor = read_actor(http.headers, principal, required=operation.actor_required)
+    path = _read_path(operation, http.path_parameters)
+    page = read_page(http.query)
+    filters = _read_filters(operation, http.query)
+    content = http.body()
+    value = parse_json(content) if operation.body else None
+    patience = read_patience(http.headers.get("prefer") if operation.waits else None)
+    request: Request[Any] = Request(
+        caller=_caller(operation, principal, actor, http.headers),
+        body=validate(operation.body, value) if operation.body else None,
+        path=path,
+        page=page,
+        wait=patience.seconds,
+        filters=filters,
+        content=content,
+        media_type=http.headers.get("content-type", "").partition(";")[0].strip().lower(),
+    )
+    return Reading(request, patience, digest([path, value if operation.body else content.hex()]))
+
+
+def _caller(
+    operation: Operation, principal: Principal, actor: Actor, headers: Mapping[str, str]
+) -> Caller:
+    key = read_key(headers.get(IDEMPOTENCY_KEY.lower())) if operation.is_command else None
+    if key is None:
+        return Caller(principal, actor)
+    command = command_id(principal.tenant, principal.key_id, actor.id, operation.name, key)
+    return Caller(principal, actor, command)
+
+
+def _read_path(operation: Operation, parameters: Mapping[str, str]) -> dict[str, str]:
+    path = dict(parameters)
+    for name, text in path.items():
+        if len(text) > _MAX_PARAMETER or (name in operation.uuids and not is_id(text)):
+            raise Malformed(f"Invalid {name}", field=name)
+    return path | {name: path[name].lower() for name in operation.uuids}
+
+
+def _read_filters(operation: Operation, query: Mapping[str, str]) -> dict[str, str]:
+    filters = {name: query[name] for name in operation.filters if query.get(name)}
+    for name, value in filters.items():
+        allowed = operation.filters[name]
+        if isinstance(allowed, range):
+            if not (re.fullmatch(r"[0-9]{1,9}", value) and int(value) in allowed):
+                raise Malformed(
+                    f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}", field=name
+                )
+        elif value not in allowed:
+            raise Malformed(f"{name} must be one of {', '.join(allowed)}", field=name)
+    return filters
