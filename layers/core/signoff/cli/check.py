@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -57,7 +56,7 @@ def check(files: tuple[str, ...], as_json: bool, strict: bool) -> None:
         _print_text(reports, unreadable)
     found = [problem for _, problems in reports for problem in problems]
     failed = any(strict or problem.is_error for problem in found)
-    sys.exit(2 if unreadable else 1 if failed else 0)
+    click.get_current_context().exit(2 if unreadable else 1 if failed else 0)
 
 
 def _read(name: str) -> bytes:

@@ -11,23 +11,21 @@ from collections.abc import Callable, Iterator
 from ..loader import Loaded
 from ..model import Definition
 from ..problems import DefinitionProblems, Problem
-from . import (
-    branches,
-    candidates,
-    expressions,
-    fields,
-    limits,
-    loops,
-    names,
-    not_built,
-    quorum,
-    reach,
-    schemas,
-    targets,
-    times,
-    variables,
-)
+from .branches import check as check_branches
+from .candidates import check as check_candidates
+from .expressions import check as check_expressions
+from .fields import check as check_fields
+from .limits import check as check_limits
+from .loops import check as check_loops
+from .names import check as check_names
+from .not_built import check as check_not_built
+from .quorum import check as check_quorum
+from .reach import check as check_reach
+from .schemas import check as check_schemas
 from .subject import Finding, Subject
+from .targets import check as check_targets
+from .times import check as check_times
+from .variables import check as check_variables
 
 __all__ = ["check", "checked"]
 
@@ -35,20 +33,20 @@ Check = Callable[[Subject], Iterator[Finding]]
 
 # Each looks at one place at a time, so a broken step elsewhere does not mislead it.
 LOCAL_CHECKS: tuple[Check, ...] = (
-    fields.check,
-    not_built.check,
-    names.check,
-    targets.check,
-    branches.check,
-    expressions.check,
-    candidates.check,
-    quorum.check,
-    schemas.check,
-    times.check,
-    limits.check,
+    check_fields,
+    check_not_built,
+    check_names,
+    check_targets,
+    check_branches,
+    check_expressions,
+    check_candidates,
+    check_quorum,
+    check_schemas,
+    check_times,
+    check_limits,
 )
 # These follow the paths through the whole definition.
-FLOW_CHECKS: tuple[Check, ...] = (reach.check, loops.check, variables.check)
+FLOW_CHECKS: tuple[Check, ...] = (check_reach, check_loops, check_variables)
 
 
 def check(loaded: Loaded) -> list[Problem]:
