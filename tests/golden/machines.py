@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from signoff.compiler import compile_definition, compile_resume
+from signoff.definition.checker import check
 from signoff.definition.loader import load_bytes
 from signoff.definition.model import Definition
 
@@ -21,9 +22,10 @@ def sources() -> tuple[Path, ...]:
 
 
 def load(path: Path) -> Definition:
-    """Return the definition in a file, which has to be a good one."""
+    """Return the definition in a file, which the checker has to find nothing in."""
     loaded = load_bytes(path.read_bytes(), path.name)
-    assert loaded.definition is not None, loaded.problems
+    assert not check(loaded)
+    assert loaded.definition is not None
     return loaded.definition
 
 

@@ -218,7 +218,7 @@ def test_a_wait_without_a_deadline_takes_its_error_path() -> None:
     engine = Engine()
     execution = run("wait", engine)
     assert ended(engine)[0] == "LATE"
-    assert execution.delays == [1]
+    assert execution.delays == [2]
 
 
 def test_branches_join() -> None:
@@ -231,7 +231,7 @@ def test_branches_join() -> None:
     assert "both.legal.join" not in execution.entered
     leads = engine.specs["both#1/legal/check#1"]["outcomes"]
     assert {name: each["leads"] for name, each in leads.items()} == {"OK": "join", "ASK": "step"}
-    assert engine.steps["both#1/finance/check#1"]["top"] == "both"
+    assert engine.steps["both#1/finance/verify#1"]["top"] == "both"
 
 
 def test_a_branch_can_be_left_early() -> None:
@@ -330,7 +330,7 @@ def test_a_childs_failure_fails_a_run_without_an_error_path() -> None:
     [
         ({"amount": "x"}, {}, "BAD_NUMBER", "compute"),
         ({"amount": "-1"}, {}, "BAD_CHOICE", "choose"),
-        ({"amount": "200"}, {"branches#1/fail/notify#1": ["StepFailed"]}, "BAD_BRANCH", "branches"),
+        ({"amount": "200"}, {"branches#1/fail/send#1": ["StepFailed"]}, "BAD_BRANCH", "branches"),
         ({"amount": "200", "list": ["x"]}, {}, "BAD_ITEM", "items"),
     ],
 )
@@ -365,7 +365,7 @@ def test_an_error_is_caught_inside_a_branch() -> None:
 
 def test_text_and_names_break_nothing() -> None:
     engine = Engine({"odd": "true"})
-    run("quoting", engine, s="S", v="V", set="T", states="no")
+    run("quoting", engine, s="S", v="V", set="T")
     assert engine.specs["odd#1"]["candidates"]["groups"] == ["S%}", 'back\\slash "quoted"']
     assert engine.specs["odd#1"]["outcomes"]["yes"]["label"] == "{% label %}"
     assert engine.steps["odd#1"]["name"] == "{% not code %}"

@@ -9,6 +9,7 @@ imports anything of AWS.
 from __future__ import annotations
 
 from .emit import MACHINE_SCHEMA
+from .graph import to_mermaid
 from .machine import FUNCTIONS, Machine, substitute
 from .pipeline import compile_definition, compile_resume, resume_points
 
@@ -20,4 +21,5 @@ __all__ = [
     "compile_resume",
     "resume_points",
     "substitute",
+    "to_mermaid",
 ]

@@ -6,8 +6,6 @@ Outcomes are not routed yet and every transform is a state of its own; later pas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..definition.model import Definition
 from ..definition.steps import MapStep, ParallelStep, Step, WaitStep
 from ..definition.walk import (
@@ -18,7 +16,7 @@ from ..definition.walk import (
     StepList,
     exits,
     inner_lists,
-    sets,
+    sets_of,
     step_lists,
     top_list,
 )
@@ -117,7 +115,7 @@ class _Lowering:
         if any(catches_calls(node) for node in nodes):
             name = self.names.give(f"{label}Superseded")
             nodes.append(Abort(name, STALE, "A newer attempt has taken the run over."))
-        exports = None if steps.is_top else tuple(_set_in(steps))
+        exports = None if steps.is_top else sets_of(steps.steps)
         return Region(self.entry(steps, 0), tuple(nodes), label, exports)
 
     def target(self, steps: StepList, target: str) -> str:
@@ -199,14 +197,3 @@ class _Site:
     def result(self, own: str | None) -> Value:
         """Return the result of an end."""
         return self._lowering.result(own)
-
-
-def _set_in(steps: StepList) -> Iterator[str]:
-    """Yield the variables that leave a branch: those its steps set, and their branches in turn."""
-    seen: dict[str, None] = {}
-    for index, step in enumerate(steps.steps):
-        if isinstance(step, ParallelStep):
-            for inner in inner_lists(step, steps.step_path(index), steps):
-                seen.update(dict.fromkeys(_set_in(inner)))
-        seen.update(dict.fromkeys(sets(step)))
-    yield from seen

@@ -33,7 +33,7 @@ def retries(tries: Tries | None, *, child: bool = False) -> list[JsonValue]:
         "ErrorEquals": list(_PASSING),
         "IntervalSeconds": 1,
         "MaxAttempts": 6,
-        "BackoffRate": 2,
+        "BackoffRate": 2.0,
         "JitterStrategy": "FULL",
     }
     if tries is None:
