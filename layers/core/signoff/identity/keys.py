@@ -8,6 +8,7 @@ of. A key is 256 random bits, so a plain SHA-256 cannot be searched and needs no
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -97,10 +98,18 @@ def is_wellformed(secret: str) -> bool:
     return _SECRET.fullmatch(secret) is not None
 
 
+def check_key(name: str, scopes: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """A key's name and scopes as they are stored. Raises Invalid."""
+    name = name.strip()
+    if not 1 <= len(name) <= MAX_NAME:
+        raise Invalid(f"A key's name has 1 to {MAX_NAME} characters", field="name")
+    return name, parse_scopes(scopes)
+
+
 def create_key(
     tenant: str,
     name: str,
-    scopes: tuple[str, ...] | list[str],
+    scopes: Iterable[str],
     *,
     expires_at: str | None = None,
     by: Caller | None = None,
@@ -111,10 +120,7 @@ def create_key(
     done with IAM credentials. Raises Invalid, and Forbidden where ``by`` grants an admin scope
     that it does not hold.
     """
-    name = name.strip()
-    if not 1 <= len(name) <= MAX_NAME:
-        raise Invalid(f"A key's name has 1 to {MAX_NAME} characters", field="name")
-    granted = parse_scopes(scopes)
+    name, granted = check_key(name, scopes)
     if by:
         check_grant(by.principal.scopes, granted)
     secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)

@@ -1,6 +1,6 @@
 """API keys as the admin API takes and shows them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -54,7 +54,7 @@ def created_key(key: ApiKey, secret: str) -> CreatedKey:
     return CreatedKey(**_fields(key), secret=secret)
 
 
-def _fields(key: ApiKey) -> dict[str, object]:
+def _fields(key: ApiKey) -> dict[str, Any]:
     status = "REVOKED" if key.revoked_at else "EXPIRED" if key.is_expired() else "ACTIVE"
     return {
         "id": key.key_id,
