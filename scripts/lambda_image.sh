@@ -46,9 +46,11 @@ find "$root/bin" "$root/var" -type f \( -name '*.so*' -o -path '*/bin/*' \) \
       *) cp -L "$library" "$root/var/lang/lib/" ;;
     esac
   done
-# Names are looked up through libraries that ldd does not see.
-for library in libnss_files.so.2 libnss_dns.so.2 libresolv.so.2; do
-  for found in /lib/*-linux-gnu/$library; do
+# What the layer's wheels may expect of any Linux (PEP 599 lists it), and what ldd does not see: names are looked up
+# through libraries that the C library loads itself.
+for library in libdl.so.2 libgcc_s.so.1 libm.so.6 libpthread.so.0 librt.so.1 libstdc++.so.6 libutil.so.1 \
+  libnss_files.so.2 libnss_dns.so.2 libresolv.so.2; do
+  for found in /lib/*-linux-gnu/$library /usr/lib/*-linux-gnu/$library; do
     [ ! -e "$found" ] || { mkdir -p "$root$(dirname "$found")" && cp -L "$found" "$root$found"; }
   done
 done
