@@ -42,7 +42,7 @@ $(PY):
 define install
 @echo "Installing $$(grep -vc '^#' $(1)) packages of $(1) (once, about a minute) ..."
 @$(PY) -m pip install --quiet --disable-pip-version-check --requirement $(1)
-@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --editable .
 endef
 
 $(LOCAL): requirements/local.txt pyproject.toml | $(PY)
