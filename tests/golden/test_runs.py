@@ -11,6 +11,7 @@ from signoff.compiler import compile_definition, compile_resume, resume_points
 from .asl_interpreter import Execution, StateError
 from .engine_double import Engine, scope_of
 from .machines import HERE, SHIPPED, load
+from .whole_runs import whole_runs
 
 
 def run(name: str, engine: Engine, **variables: Any) -> Execution:
@@ -401,21 +402,7 @@ def test_the_shipped_document_approval() -> None:
     assert ended(engine) == ("REJECTED", None)
 
 
-RESUMED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    ("loop", {"read": ["AGAIN", "AGAIN", "GOOD"]}, {}),
-    ("transform", {"ask": "APPROVE"}, {"amount": 1, "tags": []}),
-    ("notify", {}, {}),
-    ("wait", {}, {"due": "2031-01-01T00:00:00Z"}),
-    ("parallel", {"both#1/legal/check#1": "ASK"}, {}),
-    ("map", {"ask": "YES"}, {"lines": [{"price": 50, "owner": "dora"}]}),
-    ("nested", {"again": ["REPEAT", "DONE"], "vote": "YES"}, {"teams": [{"lead": "ann"}]}),
-    ("workflow", {}, {"amount": 7}),
-    ("on-error", {}, {"amount": "200", "list": [2, 4]}),
-    ("approval-quorum", {"board-vote": "NO", "dropped": "done"}, {"board": []}),
-]
-
-
-@pytest.mark.parametrize(("name", "decisions", "variables"), RESUMED)
+@pytest.mark.parametrize(("name", "decisions", "variables"), whole_runs())
 def test_a_run_resumed_anywhere_ends_the_same(
     name: str, decisions: dict[str, Any], variables: dict[str, Any]
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from ..definition.expressions import compile_text
+from .oneline import one_line
 
 __all__ = ["Code", "Value", "codes", "read"]
 
@@ -32,7 +33,9 @@ def read(value: JsonValue) -> Value:
     """Return a value in which templates and expressions are code.  Keys are never templates."""
     if isinstance(value, str):
         expression = compile_text(value)
-        return value if expression is None else Code(expression.source, expression.variables)
+        if expression is None:
+            return value
+        return Code(one_line(expression.source), expression.variables)
     if isinstance(value, list):
         return [read(item) for item in value]
     if isinstance(value, dict):
