@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # Modules of this package whose `produced()` yields every golden file and what belongs in it.
-SUITES = ("machines",)
+SUITES = ("machines", "checks")
 
 
 def suites() -> Iterator[Callable[[], Iterator[tuple[Path, str]]]]:

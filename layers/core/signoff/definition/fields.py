@@ -17,7 +17,7 @@ __all__ = ["close_match", "fields_at"]
 def close_match(word: str, words: Iterable[str]) -> str | None:
     """Return the one of `words` that `word` is probably a slip of, else None."""
     by_lower = {each.lower(): each for each in words}
-    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
     return by_lower[near[0]] if near else None
 
 

@@ -178,7 +178,14 @@ def string(error: JSONDecodeError, start: int) -> TextProblem:
 def unexpected(text: str, at: int, wanted: str) -> TextProblem:
     """Return the problem that something other than `wanted` stands at an offset."""
     found = f'"{text[at]}"' if at < len(text) else "the end of the text"
-    hint = "A comma before a closing bracket is one too many." if wanted == "a value" else ""
+    if at >= len(text):
+        hint = "The text is cut off; close what is open."
+    elif text[at] in "]}" and text[:at].rstrip()[-1:] == ",":
+        hint = "The comma before it is one too many."
+    elif wanted == "the end of the text":
+        hint = "A file holds one definition, and nothing after it."
+    else:
+        hint = "Check the brackets, commas and quotes around it."
     return TextProblem("syntax", f"Expected {wanted} here, found {found}.", at, hint)
 
 

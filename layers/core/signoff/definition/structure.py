@@ -124,7 +124,8 @@ def _unknown_field(path: Path, value: Any) -> Misfit:
 
 def _unknown_type(path: Path, given: Any) -> Misfit:
     if not isinstance(given, str):
-        return Misfit("wrong-type", path, f"{described(path)} should be text.")
+        message = f"{described(path)} should be text, and is {found(given)}."
+        return Misfit("wrong-type", path, message, "Types are " + ", ".join(STEP_TYPES) + ".")
     near = close_match(given, STEP_TYPES)
     hint = f'Did you mean "{near}"?' if near else "Types are " + ", ".join(STEP_TYPES) + "."
     return Misfit("unknown-type", path, f'There is no step type "{given}".', hint)

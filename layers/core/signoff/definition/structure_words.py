@@ -53,7 +53,7 @@ _WANTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
     "tuple_type": "a list",
-    "union_tag_invalid": "text or a mapping",
+    "union_tag_invalid": "a mapping or an expression",
 }
 
 
@@ -73,4 +73,6 @@ def wanted(kind: str, value: Any) -> tuple[str, str]:
         hint = "Write true or false, without quotes."
     elif should in ("a number", "a whole number") and isinstance(value, str):
         hint = "Write the number without quotes."
-    return should, hint
+    elif kind == "union_tag_invalid" and isinstance(value, list):
+        hint = "Write {groups: […]}, {users: […]} or an expression."
+    return should, hint or f"Write {should} instead."

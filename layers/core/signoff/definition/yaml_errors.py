@@ -75,7 +75,7 @@ _MEANINGS = (
     _Meaning(
         "did not find expected '-'",
         "This line does not fit the list before it.",
-        'Begin every entry with "- " at the same indentation.',
+        'Check its indentation; an entry of a list begins with "- ".',
     ),
     _Meaning(
         "expected <block end>",
@@ -103,7 +103,8 @@ _MEANINGS = (
 def explain(error: YAMLError, text: str) -> TextProblem:
     """Return the problem that a parser's error stands for; the parser's words stay inside."""
     if not isinstance(error, MarkedYAMLError):
-        return TextProblem("syntax", "This is not well-formed YAML.", 0)
+        hint = "Save it as UTF-8 text without control characters."
+        return TextProblem("syntax", "This is not well-formed YAML.", 0, hint)
     said = f"{error.problem or ''} {error.context or ''}"
     at = error.problem_mark.index if error.problem_mark else 0
     if "cannot start any token" in said:

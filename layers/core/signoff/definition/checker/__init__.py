@@ -59,13 +59,12 @@ def check(loaded: Loaded) -> list[Problem]:
     definition = loaded.definition or loaded.partial
     if definition is not None:
         subject = Subject(definition)
-        checks = LOCAL_CHECKS if loaded.definition is None else LOCAL_CHECKS + FLOW_CHECKS
-        for each in checks:
-            problems.extend(
-                _placed(finding, loaded)
-                for finding in each(subject)
-                if not _is_broken(finding, loaded)
-            )
+        for each in LOCAL_CHECKS:
+            problems.extend(_run(each, subject, loaded))
+        # Where ids are not unique, no path can be followed.
+        if loaded.definition is not None and all(p.code != "duplicate-id" for p in problems):
+            for each in FLOW_CHECKS:
+                problems.extend(_run(each, subject, loaded))
     unique = dict.fromkeys(problems)
     return sorted(unique, key=lambda p: (p.line, p.column, p.code, p.message))
 
@@ -80,6 +79,12 @@ def checked(loaded: Loaded) -> tuple[Definition, list[Problem]]:
     if loaded.definition is None or any(problem.is_error for problem in problems):
         raise DefinitionProblems(problems, loaded.source)
     return loaded.definition, problems
+
+
+def _run(each: Check, subject: Subject, loaded: Loaded) -> Iterator[Problem]:
+    for finding in each(subject):
+        if not _is_broken(finding, loaded):
+            yield _placed(finding, loaded)
 
 
 def _is_broken(finding: Finding, loaded: Loaded) -> bool:

@@ -32,13 +32,17 @@ def _collisions(placed: Placed) -> Iterator[Finding]:
             if name in first:
                 message = f'{label.capitalize()} sets "{name}", and so does {first[name]}.'
                 hint = "Their variables meet at the join; give one of them another name."
-                yield Finding("branches-set-same-name", path, message, hint)
+                yield _collision(path, message, hint)
             elif name == output_variable(step):
                 message = f'{label.capitalize()} sets "{name}", the output of "{step.id}" itself.'
                 hint = "Choose another name, or set another `output`."
-                yield Finding("branches-set-same-name", path, message, hint)
+                yield _collision(path, message, hint)
         for name in mine:
             first.setdefault(name, label)
+
+
+def _collision(path: Path, message: str, hint: str) -> Finding:
+    return Finding("branches-set-same-name", path, message, hint, at_key=path[-2] == "set")
 
 
 def _set_in(steps: StepList) -> Iterator[tuple[str, Path]]:

@@ -20,30 +20,34 @@ _NEWER_OPERATORS = {
     "?:": "Write a ? a : b instead of a ?: b.",
 }
 
-# The parser's codes in our words.  {token} is what it stumbled over, {wanted} what it expected.
+# The parser's codes in our words: what is wrong, and what to do.  {token} is what it stumbled over,
+# {wanted} what it expected.
 _MESSAGES = {
-    "S0101": "A text in quotes has no end.",
-    "S0102": "A number is out of range.",
-    "S0103": "There is no such escape.",
-    "S0104": "The escape \\u needs four hex digits.",
-    "S0105": "A name in backquotes has no end.",
-    "S0106": "A comment has no end.",
-    "S0201": "{token} cannot stand here.",
-    "S0202": "{wanted} should stand here, not {token}.",
-    "S0203": "{wanted} is missing at the end.",
-    "S0207": "The expression ends too early.",
-    "S0208": "The parameters of a function have to begin with $.",
-    "S0209": "A filter cannot follow a grouping.",
-    "S0210": "A part of a path can have one grouping only.",
-    "S0211": "{token} cannot stand here.",
-    "S0212": "The left side of := has to be a name that begins with $.",
-    "S0213": "{token} cannot be a part of a path.",
-    "S0214": "A name that begins with $ has to stand here.",
-    "S0217": "The parent operator % has no parent here.",
-    "S0301": "There is no such escape, or a regular expression is empty.",
-    "S0302": "A regular expression has no end.",
+    "S0101": ("A text in quotes has no end.", "Close it with the quote that it began with."),
+    "S0102": ("A number is out of range.", "Write it in quotes, as text."),
+    "S0103": ("There is no such escape.", "Write \\\\ for a backslash."),
+    "S0104": ("The escape \\u needs four hex digits.", "Write \\\\ for a backslash."),
+    "S0105": ("A name in backquotes has no end.", "Close it with `."),
+    "S0106": ("A comment has no end.", "Close it with */."),
+    "S0201": ("{token} cannot stand here.", "An operator or a comma may be missing before it."),
+    "S0202": ("{wanted} should stand here, not {token}.", "Check the brackets around it."),
+    "S0203": ("{wanted} is missing at the end.", "Check the brackets before it."),
+    "S0207": ("The expression ends too early.", "Something is missing after its last operator."),
+    "S0208": ("The parameters of a function have to begin with $.", "Write function($x) { … }."),
+    "S0209": ("A filter cannot follow a grouping.", "Put the filter before the grouping."),
+    "S0210": ("A part of a path can have one grouping only.", "Put the rest into ( … )."),
+    "S0211": ("{token} cannot stand here.", "Something is missing before it."),
+    "S0212": ("The left side of := has to begin with $.", "Write $name := value."),
+    "S0213": ("{token} cannot be a part of a path.", "Put a name there; a quoted one if need be."),
+    "S0214": ("A name that begins with $ has to stand here.", "Write @$name or #$name."),
+    "S0217": ("The parent operator % has no parent here.", "Use it inside a path: a.b.(%.c)."),
+    "S0301": (
+        "There is no such escape, or a regular expression is empty.",
+        "Write \\\\ for a backslash.",
+    ),
+    "S0302": ("A regular expression has no end.", "Close it with /."),
 }
-_UNFINISHED = "The expression is not well-formed."
+_UNFINISHED = ("The expression is not well-formed.", "Check its brackets, quotes and operators.")
 
 
 def parse(source: str) -> tuple[Use, ...]:
@@ -61,8 +65,7 @@ def parse(source: str) -> tuple[Use, ...]:
         raise _too_complex() from None
     # The tokenizer runs past the end of some unfinished texts and looks up unknown operators.
     except (IndexError, KeyError, AttributeError, TypeError, ValueError):
-        hint = "Check its brackets, quotes and operators."
-        raise ExpressionError("bad-expression", _UNFINISHED, 0, hint) from None
+        raise ExpressionError("bad-expression", _UNFINISHED[0], 0, _UNFINISHED[1]) from None
     return parser.uses
 
 
@@ -108,7 +111,7 @@ def _check_regex(pattern: str, _: RegexFlags) -> re.Pattern[str]:
         return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", pattern))
     except (re.error, OverflowError):
         message = f"/{pattern}/ is not a regular expression."
-        raise ExpressionError("bad-expression", message, 0) from None
+        raise ExpressionError("bad-expression", message, 0, "Check its brackets.") from None
 
 
 def _explain(error: JException, source: str) -> ExpressionError:
@@ -116,10 +119,10 @@ def _explain(error: JException, source: str) -> ExpressionError:
     if error.error in ("S0202", "S0203"):
         # These two name what was expected before what was found.
         token, wanted = error.expected, f'"{error.current}"'
-    message = _MESSAGES.get(error.error, _UNFINISHED)
+    message, hint = _MESSAGES.get(error.error, _UNFINISHED)
     found = "The end" if token in (None, "(end)") else f'"{_written(token)}"'
     at = _begin(error, source, "" if token is None else _written(token))
-    return ExpressionError("bad-expression", message.format(token=found, wanted=wanted), at)
+    return ExpressionError("bad-expression", message.format(token=found, wanted=wanted), at, hint)
 
 
 def _written(token: Any) -> str:
