@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from signoff.definitions import machines
+from signoff.definitions import store as definitions
 from signoff.identity import authenticate
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.identity.scopes import ADMIN_SCOPES
@@ -20,6 +22,19 @@ ENVIRONMENT = {
     "STATE_TABLE": STATE,
     "HISTORY_TABLE": HISTORY,
     "STACK_NAME": "signoff",
+    "MACHINE_ROLE_ARN": "arn:aws:iam::123456789012:role/machines",
+    "MACHINE_LOG_GROUP_ARN": "arn:aws:logs:eu-central-1:123456789012:log-group:machines:*",
+    **{
+        f"STEP_{name}_ARN": f"arn:aws:lambda:eu-central-1:123456789012:function:{name}"
+        for name in (
+            "OPEN_TASKS",
+            "ENTER_STEP",
+            "ENTER_WAIT",
+            "NOTIFY",
+            "START_CHILD",
+            "FINISH_RUN",
+        )
+    },
 }
 
 
@@ -28,6 +43,8 @@ def forget_clients() -> None:
     for cached in (clients.client, clients._session, store.state, store.history):
         cached.cache_clear()
     authenticate.forget_all()
+    definitions.forget_versions()
+    machines.forget_twins()
 
 
 def create_table(name: str, sort_type: str = "S") -> None:

@@ -106,8 +106,7 @@ def publish_machine(stack: Stack, name: str, asl: str, description: str) -> str:
 def resume_machine(published: "PublishedVersion", tenant: str) -> str:
     """The ARN of the machine on which runs of a version go on from a step; made when first needed.
 
-    Asks Step Functions once per container and version. Raises LookupError for a definition without
-    durable steps: its runs begin again.
+    Asks Step Functions once per container and version.
     """
     # Imported here: few containers ever resume a run, and none should wait for a compiler.
     from signoff.compiler import compile_resume
@@ -117,12 +116,14 @@ def resume_machine(published: "PublishedVersion", tenant: str) -> str:
     name = twin_name(stack.name, tenant, published.key, published.version)
     if _twins.find(name) is None:
         definition = Definition.model_validate(published.document)
-        machine = compile_resume(definition, published.version)
-        if machine is None:
-            raise LookupError(f"{published.key} has no step to go on from")
-        _write(stack, name, machine.to_json(), {})
+        _write(stack, name, compile_resume(definition, published.version).to_json(), {})
         _twins.keep(name, None)
     return _arn(stack, name)
+
+
+def forget_twins() -> None:
+    """Empty the container's memory of the resume machines it has seen to."""
+    _twins.clear()
 
 
 def _write(stack: Stack, name: str, asl: str, publication: dict[str, Any]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _publish_after(
         raise Conflict("The definition has as many versions as it can have")
     problems = (
         *_key_problems(caller.tenant, loaded, definition.key),
-        *reference_problems(caller.tenant, loaded, definition, version),
+        *reference_problems(caller.tenant, loaded, definition),
     )
     if problems:
         raise DefinitionRefused((*problems, *warnings))

@@ -15,19 +15,15 @@ _BATCH = 100  # BatchGetItem: keys per call
 
 
 def reference_problems(
-    tenant: str, loaded: Loaded, definition: Definition, next_version: int
+    tenant: str, loaded: Loaded, definition: Definition
 ) -> Iterator[PublishProblem]:
-    """A problem for each sub-workflow that the tenant does not have in that version.
-
-    ``next_version`` is the one that ``definition`` will be, since it may call itself.
-    """
+    """A problem for each sub-workflow that the tenant does not have in that version."""
     calls = [
         (step.config.definition, step.config.version, path)
         for step, path, _ in walk(definition.steps)
         if isinstance(step, WorkflowStep)
     ]
     newest = _newest_versions(tenant, {key for key, _, _ in calls})
-    newest[definition.key] = next_version
     for key, version, path in calls:
         yield from _call_problems(loaded, path, newest.get(key), key, version)
 

@@ -1,12 +1,15 @@
 """Published definitions as the admin API shows them. What it takes is the definition itself."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
 
 from signoff.contracts.admin.models import Shown
 from signoff.definitions.head import DefinitionHead, PublishedVersion
-from signoff.definitions.publish import Publication
+
+if TYPE_CHECKING:
+    # The compiler behind it is imported where something is published, and nowhere else.
+    from signoff.definitions.publish import Publication
 
 
 class DefinitionSummary(Shown):
@@ -75,7 +78,7 @@ def definition_detail(head: DefinitionHead, published: PublishedVersion) -> Defi
     return DefinitionDetail(**fields, latest_version=head.version, document=document)
 
 
-def published_definition(publication: Publication) -> PublishedDefinition:
+def published_definition(publication: "Publication") -> PublishedDefinition:
     """The definition as it is now, and what there is to say about it."""
     return PublishedDefinition(
         **_fields(publication.head),
