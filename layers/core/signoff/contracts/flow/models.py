@@ -107,7 +107,7 @@ class TaskSummary(_Answer):
         ),
     ]
     status: TaskRunStatus
-    owner_id: str | None
+    owner_id: str | None = None
 
 
 class FlowStatus(_Answer):

@@ -97,11 +97,12 @@ def flow_summary(run: Run) -> FlowSummary:
 
 
 def audit_entry(entry: HistoryEntry) -> AuditEntry:
-    """A history entry in the contract's words."""
+    """A history entry in the contract's words, with the form's data beside a decision."""
     word = word_for(entry)
-    return AuditEntry(
-        type=word.audit, actor_id=entry.actor, occurred_at=entry.at, detail=word.detail(entry)
-    )
+    detail = word.detail(entry)
+    if entry.type == "task.decided" and entry.detail.get("data") is not None:
+        detail["data"] = entry.detail["data"]
+    return AuditEntry(type=word.audit, actor_id=entry.actor, occurred_at=entry.at, detail=detail)
 
 
 def _is_shown(entry: HistoryEntry) -> bool:
