@@ -1,0 +1,108 @@
+"""``signoff keys``: create, list and revoke API keys."""
+
+from typing import Any
+
+import click
+
+from signoff.cli.api import connect
+from signoff.cli.failures import EXIT_CODES
+from signoff.cli.options import api_options, options_of
+from signoff.cli.output import say, write_fields, write_json, write_table
+
+
+@click.group()
+def keys() -> None:
+    """Create, list and revoke the API keys of the tenant."""
+
+
+@keys.command(epilog=EXIT_CODES)
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    metavar="SCOPE",
+    help="What the key may do, such as flows:read or admin:*; repeat it for more (docs/identity.md "
+    "lists all).  'integration' stands for everything but administration.",
+)
+@click.option("--expires-at", metavar="TIME", help="When it ends, such as 2027-01-31T00:00:00Z.")
+@api_options
+@click.pass_context
+def create(ctx: click.Context, name: str, scopes: tuple[str, ...], expires_at: str | None) -> None:
+    """Create a key called NAME and show it, this one time.
+
+    \b
+    Examples:
+      signoff keys create "ERP" --scope integration
+      signoff keys create "Dashboard" --scope flows:read --scope tasks:read
+    """
+    body: dict[str, Any] = {"name": name, "scopes": _scopes(scopes)}
+    if expires_at:
+        body["expiresAt"] = expires_at
+    key = connect(ctx).post("keys", body=body).data
+    if options_of(ctx).as_json:
+        write_json(key)
+        return
+    write_fields(
+        {
+            "Key": key["secret"],
+            "Id": key["id"],
+            "Name": key["name"],
+            "Scopes": key["scopes"],
+            "Expires": key["expiresAt"],
+        }
+    )
+    say("Keep the key now: it is stored as a hash and cannot be shown again.")
+
+
+@keys.command("list", epilog=EXIT_CODES)
+@api_options
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """List the keys, newest first, revoked ones too. The keys themselves are never shown."""
+    found = list(connect(ctx).pages("keys"))
+    if options_of(ctx).as_json:
+        write_json(found)
+        return
+    columns = {
+        "id": "ID",
+        "name": "NAME",
+        "status": "STATUS",
+        "createdAt": "CREATED",
+        "expiresAt": "EXPIRES",
+        "scopes": "SCOPES",
+    }
+    write_table(columns, found)
+
+
+@keys.command(epilog=EXIT_CODES)
+@click.argument("key_id")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@api_options
+@click.pass_context
+def revoke(ctx: click.Context, key_id: str, yes: bool) -> None:
+    """Revoke the key with the id KEY_ID, for good.
+
+    Whoever uses it is refused within a minute. Revoking it again changes nothing.
+
+    \b
+    Example:
+      signoff keys revoke 0193a5f0-6c1e-7d39-9a52-0c8d1f3e7b11
+    """
+    if not yes:
+        click.confirm(f"Revoke the key {key_id} for good?", abort=True, err=True)
+    key = connect(ctx).delete("keys", key_id).data
+    if options_of(ctx).as_json:
+        write_json(key)
+    else:
+        say(f"Revoked {key['name']} ({key['id']}) at {key['revokedAt']}.")
+
+
+def _scopes(scopes: tuple[str, ...]) -> list[str]:
+    from signoff.identity.scopes import INTEGRATION_SCOPES
+
+    wanted = set(scopes)
+    if "integration" in wanted:
+        wanted = (wanted - {"integration"}) | INTEGRATION_SCOPES
+    return sorted(wanted)

@@ -1,0 +1,73 @@
+"""``signoff publish``: definitions from files to a stack."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from signoff.cli.api import Api, ApiFailure, connect
+from signoff.cli.failures import EXIT_CODES, PROBLEMS, BadInput
+from signoff.cli.options import api_options, options_of
+from signoff.cli.output import say, write_json
+
+
+@click.command(epilog=EXIT_CODES)
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@api_options
+@click.pass_context
+def publish(ctx: click.Context, files: tuple[Path, ...]) -> None:
+    """Publish the definitions in FILE... (YAML or JSON) in the order given.
+
+    Each becomes the newest version of its key; runs that are under way stay on theirs. What is
+    already the newest version is left as it is. A definition that calls another as a sub-workflow
+    needs that one to be published before it. One with errors is not published, and the others are.
+
+    \b
+    Examples:
+      signoff publish statemachines/document-approval.yaml
+      signoff publish processes/*.yaml --json
+    """
+    api = connect(ctx)
+    results = [_publish(api, path, f"{i}/{len(files)}") for i, path in enumerate(files, 1)]
+    if options_of(ctx).as_json:
+        write_json(results)
+    failed = sum(not result["published"] for result in results)
+    if failed:
+        say(f"{failed} of {len(files)} not published.")
+        ctx.exit(PROBLEMS)
+
+
+def _publish(api: Api, path: Path, progress: str) -> dict[str, Any]:
+    say(f"[{progress}] {path}")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+    media_type = "application/json" if path.suffix == ".json" else "application/yaml"
+    try:
+        answer = api.post_bytes("definitions", content=content, media_type=media_type)
+    except ApiFailure as failure:
+        say(_rendered(failure.problems, path, content) or f"{path}: {failure.message}")
+        return {"file": str(path), "published": False, "errors": failure.problems}
+    definition = answer.data
+    if definition["warnings"]:
+        say(_rendered(definition["warnings"], path, content))
+    state = "published as" if definition["created"] else "is already"
+    say(f"      {definition['key']} {state} version {definition['version']}")
+    return {"file": str(path), "published": True, "definition": definition}
+
+
+def _rendered(problems: list[dict[str, Any]], path: Path, content: bytes) -> str:
+    """The problems as ``signoff check`` shows them; empty where the API gave no places."""
+    from signoff.cli.reported import reported
+    from signoff.definition.problems import Source
+    from signoff.definition.rendering import render_text
+
+    source = Source(str(path), content.decode("utf-8-sig", errors="replace"))
+    return render_text(reported(problems), source).rstrip("\n")
