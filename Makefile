@@ -18,6 +18,7 @@ ARCHITECTURE ?= arm64
 LOCAL := $(VENV)/.installed-local
 DEV := $(VENV)/.installed-dev
 SAM_READY := .tools/sam/.installed
+NODE_READY := node_modules/.installed
 
 .PHONY: help
 help: ## List the targets
@@ -137,7 +138,13 @@ check-shell:
 check-template: $(SAM_READY)
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint
 
-check-machines: $(DEV)
+# One of the two checkers of state machines is written for Node.
+$(NODE_READY): package-lock.json
+	@command -v npm >/dev/null || { echo "This check needs Node.js and npm."; exit 1; }
+	@npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+check-machines: $(DEV) $(NODE_READY)
 	$(PY) scripts/check_machines.py
 
 # ------------------------------------------------------------------ AWS
