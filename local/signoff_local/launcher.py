@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import logging
 import logging.handlers
 import os
@@ -82,7 +81,7 @@ async def _serve(stack: home.Home, port: int) -> None:
 
     snapshots = Snapshots(stack.state, before=retention.trim)
     app = emulator.module("app")
-    app._load_persisted_state = _load_or_refuse
+    app._load_persisted_state = _load_or_leave
 
     def save(_: Any) -> None:
         states_run.settle()
@@ -103,39 +102,68 @@ async def _serve(stack: home.Home, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    saving = asyncio.create_task(snapshots.run())
+    tasks = [asyncio.create_task(snapshots.run()), asyncio.create_task(_deliver_when_up(port))]
     try:
         front: Any = Front(app.app, touch)
         await serve(front, config, shutdown_trigger=stop.wait)
     finally:
-        saving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await saving
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         emulator.module("core.lambda_runtime").reset()
 
 
-def _load_or_refuse() -> None:
-    """ministack's `_load_persisted_state`, but a service that cannot be read stops the start.
+def _load_or_leave() -> None:
+    """ministack's `_load_persisted_state`, but a service that cannot be read ends the process.
 
-    Its own goes on with that service empty, and the next snapshot would make the loss final.
+    Its own goes on with that service empty, and the next snapshot would make the loss final. The
+    server would swallow an exception raised here, so this is the end.
     """
+    try:
+        _load()
+    except RestoreError as error:
+        logging.getLogger("signoff.launcher").error("%s", error)
+        print(f"error: {error}", file=sys.stderr, flush=True)
+        emulator.module("core.lambda_runtime").reset()
+        os._exit(1)
+
+
+def _load() -> None:
     app = emulator.module("app")
     persistence = emulator.module("core.persistence")
+    service = emulator.module("services.lambda_svc")
     folder = Path(persistence.STATE_DIR)
+    deliver, service._ensure_poller = service._ensure_poller, lambda: None
     for key, module in app._state_map.items():
         if not (folder / f"{key}.json").exists():
             continue
         state = persistence.load_state(key)
         try:
             if state is None:
-                raise ValueError("the file cannot be read")
+                raise ValueError("the file is cut short")
             app._get_module(module).load_persisted_state(state)
         except Exception as error:
             raise RestoreError(
                 f"the saved state of {key} in {folder.resolve()} cannot be restored ({error}); "
                 "`make reset` starts over without it"
             ) from error
+    service._ensure_poller = deliver
     restoring.restored()
+
+
+async def _deliver_when_up(port: int) -> None:
+    """Let queues and streams call functions once those can call back."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.01)
+            continue
+        writer.close()
+        break
+    service = emulator.module("services.lambda_svc")
+    if service._esms.has_any():
+        service._ensure_poller()
 
 
 def _log_to_files(stack: home.Home) -> None:

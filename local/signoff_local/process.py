@@ -65,12 +65,15 @@ def start(
     began = told = time.monotonic()
     while not answers(port):
         if process.poll() is not None:
+            del _started[process.pid]
             stack.process_file.unlink(missing_ok=True)
             raise StackError(f"the emulator did not start:\n{_tail(stack)}")
         now = time.monotonic()
         if now - began > START_SECONDS:
             stop(stack)
-            raise StackError(f"the emulator did not answer in {START_SECONDS:.0f} s:\n{_tail(stack)}")
+            raise StackError(
+                f"the emulator did not answer in {START_SECONDS:.0f} s:\n{_tail(stack)}"
+            )
         if now - told > 3:
             told = now
             say(f"still starting ({now - began:.0f} s)")
@@ -97,7 +100,7 @@ def stop(stack: Home, say: Say = lambda _: None) -> bool:
             say(f"still saving ({now - began:.0f} s)")
         time.sleep(0.02)
     if pid in _started:
-        _started.pop(pid).wait(timeout=5)
+        _started.pop(pid).wait(timeout=5)  # gone already, but not collected
     stack.process_file.unlink(missing_ok=True)
     return True
 
@@ -138,6 +141,7 @@ def _is_ours(pid: int, stack: Home) -> bool:
     if pid <= 0:
         return False
     if pid in _started and _started[pid].poll() is not None:
+        del _started[pid]
         return False
     try:
         os.kill(pid, 0)

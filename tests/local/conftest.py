@@ -1,7 +1,7 @@
 """An emulator per session, once with our mends and once without: each difference has to be there.
 
-A test of a mend asks the emulator something and compares the answer with AWS's. With the mends it is
-AWS's answer; without them it is not, which is why the mend exists. A failing `bare` test is good
+A test of a mend asks the emulator something and compares the answer with AWS's. With the mends it
+is AWS's answer; without them it is not, which is why the mend exists. A failing `bare` test is good
 news: the emulator learned it, and the mend can go.
 """
 
@@ -28,8 +28,8 @@ def stack(
 
 @pytest.fixture
 def restartable(tmp_path: Path) -> Iterator[Stack]:
-    """An emulator of the test's own, to be stopped and started by it."""
-    running = Stack(tmp_path / "home", mended=True)
+    """An emulator of the test's own, with few places, to be stopped and started by it."""
+    running = Stack(tmp_path / "home", mended=True, SIGNOFF_LANES="call=3,step=2,event=2")
     running.start()
     yield running
     running.stop()

@@ -34,15 +34,17 @@ BOUND = 15.0
 class Stack:
     """A running emulator and short words for what tests do with it."""
 
-    def __init__(self, folder: Path, mended: bool) -> None:
+    def __init__(self, folder: Path, mended: bool, **environment: str) -> None:
         self.home = home.Home(folder)
         self.mended = mended
+        self.environment = environment
         self.port = process.free_port(None)
         self._numbers = itertools.count(1)
         self._clients: dict[str, Any] = {}
 
     def start(self) -> None:
-        extra = {} if self.mended else {"SIGNOFF_WITHOUT_MENDS": ",".join(mends.ALL)}
+        without = "" if self.mended else ",".join(mends.ALL)
+        extra = {"SIGNOFF_WITHOUT_MENDS": without, **self.environment}
         process.start(self.home, self.port, extra=extra)
 
     def stop(self) -> None:
@@ -88,9 +90,8 @@ class Stack:
             FunctionName=self.name("function"),
             Runtime="python3.11",
             Role=settings.pop("Role", None) or self.role(),
-            Handler="index.handler",
             Code={"ZipFile": archive.getvalue()},
-            **{"Timeout": 10, **settings},
+            **{"Timeout": 10, "Handler": "index.handler", **settings},
         )
         return str(created["FunctionArn"])
 
@@ -147,6 +148,11 @@ class Stack:
             **(more if stream else {}),
         )["TableDescription"]
         return name, created.get("LatestStreamArn", "")
+
+    def has_group(self, name: str) -> bool:
+        """Whether a log group exists."""
+        found = self.client("logs").describe_log_groups(logGroupNamePrefix=name)
+        return any(group["logGroupName"] == name for group in found["logGroups"])
 
     def put(self, table: str, partition: str, sort: str, **more: str) -> None:
         item = {"PK": partition, "SK": sort, **more}

@@ -90,7 +90,8 @@ def test_succeed_and_the_default_of_a_choice_apply_their_output(stack: Stack) ->
         "Output": "{% {'n': $states.input} %}",
     }
     machine = stack.machine(
-        {"Choice": choice, "End": {"Type": "Succeed", "Output": "{% {'n': $states.input} %}"}}, "Choice"
+        {"Choice": choice, "End": {"Type": "Succeed", "Output": "{% {'n': $states.input} %}"}},
+        "Choice",
     )
 
     assert (stack.run(machine, 1)["output"] == {"n": {"n": 1}}) is stack.mended

@@ -36,8 +36,7 @@ def require_version() -> None:
 
 
 def digest(name: str) -> str:
-    """First 12 hex digits of the SHA-256 of the source of `module:object.attribute` of ministack.
-    """
+    """First 12 hex digits of the SHA-256 of the source of `module:object.attribute` of ministack."""
     module, _, path = name.partition(":")
     thing: Any = reduce(getattr, path.split("."), emulator.module(module))
     text = thing if isinstance(thing, str) else inspect.getsource(thing)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -35,15 +36,24 @@ RELIES_ON = {
 }
 
 LANES = {"call": 32, "step": 16, "event": 8}
-"""Invocations at once: of the API (many of them only wait), of state machines, of queues and
-streams.
+"""Places: of the API (many calls only wait), of state machines, of queues and streams.
+
+SIGNOFF_LANES="call=8,step=4" changes them, for a small machine or a test.
 """
 
 WAIT_SECONDS = 60.0
 """Then the invocation is throttled, as AWS does at its limit."""
 
 _lane: contextvars.ContextVar[str] = contextvars.ContextVar("signoff_lane", default="call")
-_places = {name: threading.BoundedSemaphore(size) for name, size in LANES.items()}
+_places: dict[str, threading.BoundedSemaphore] = {}
+
+
+def sizes(changed: str) -> dict[str, int]:
+    """LANES with what SIGNOFF_LANES changes. Raises ValueError for anything but `name=number`."""
+    given = dict(part.split("=", 1) for part in filter(None, changed.split(",")))
+    if not set(given) <= set(LANES):
+        raise ValueError(f"SIGNOFF_LANES knows {', '.join(LANES)}")
+    return {**LANES, **{name: max(1, int(size)) for name, size in given.items()}}
 
 
 @contextlib.contextmanager
@@ -58,6 +68,8 @@ def lane(name: str) -> Iterator[None]:
 
 def apply() -> None:
     """Gate the executor of processes; mark what comes from state machines, queues and streams."""
+    for name, size in sizes(os.environ.get("SIGNOFF_LANES", "")).items():
+        _places[name] = threading.BoundedSemaphore(size)
     service = emulator.module("services.lambda_svc")
     states = emulator.module("services.stepfunctions")
     run, call = service._execute_function_warm, states._call_lambda

@@ -161,23 +161,24 @@ def _failed_again(
     result: dict[str, Any],
 ) -> int:
     """What to do about a batch whose first record failed: how many records to give up (0: none)."""
-    attempts.count += 1
     oldest = float(records[0]["dynamodb"]["ApproximateCreationDateTime"])
-    most, age = (
-        mapping.get("MaximumRetryAttempts", -1),
-        mapping.get("MaximumRecordAgeInSeconds", -1),
-    )
+    most = mapping.get("MaximumRetryAttempts", -1)
+    age = mapping.get("MaximumRecordAgeInSeconds", -1)
+    attempts.size = len(records)  # a retry takes the same records, whatever came since
+    halve = bool(mapping.get("BisectBatchOnFunctionError")) and len(records) > 1
+    if halve:  # which does not count as an attempt
+        attempts.size = (len(records) + 1) // 2
+    else:
+        attempts.count += 1
     condition = None
-    if 0 <= most < attempts.count:
-        condition = "RetryAttemptsExhausted"
-    elif 0 < age < time.time() - oldest:
+    if 0 < age < time.time() - oldest:
         condition = "MaxRecordAgeExceeded"
+    elif 0 <= most < attempts.count and not halve:
+        condition = "RetryAttemptsExhausted"
     if condition:
         service._send_ddb_stream_failure_record(
             mapping, func, records, mapping["EventSourceArn"], result, condition
         )
         return len(records)
-    if mapping.get("BisectBatchOnFunctionError") and len(records) > 1:
-        attempts.size, attempts.count = max(1, len(records) // 2), attempts.count - 1
     service._esm_backoff_until[mapping["UUID"]] = time.time() + PAUSE_SECONDS
     return 0

@@ -95,6 +95,7 @@ class _RequestId(logging.Filter):
 def _load(path: str) -> tuple[Callable[[Any, Context], Any] | None, dict[str, Any] | None]:
     """Import `package.module.function`; the handler, or what AWS reports when it cannot."""
     module_name, _, function = path.replace("/", ".").rpartition(".")
+    _count_depth()
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
@@ -107,12 +108,14 @@ def _load(path: str) -> tuple[Callable[[Any, Context], Any] | None, dict[str, An
     if handler is None:
         message = f"Handler '{function}' missing on module '{module_name}'"
         return None, {"status": "error", "type": "Runtime.HandlerNotFound", "message": message}
-    _count_depth()
     return handler, None
 
 
 def _count_depth() -> None:
-    """Stamp the depth of the current invocation on the function's own calls to AWS."""
+    """Stamp the depth of the current invocation on the function's own calls to AWS.
+
+    Before the function is imported, since it makes its clients there.
+    """
     if "botocore" not in sys.modules:
         return
     handlers = importlib.import_module("botocore.handlers")

@@ -1,0 +1,88 @@
+"""mends/lambda_queue.py: more invocations than places."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from signoff_local.mends.lambda_queue import LANES
+from tests.local.harness import Stack, until
+
+SLOW = """
+import os, time
+def handler(event, context):
+    time.sleep(0.2)
+    print("process", os.getpid())
+"""
+WAITING = """
+import os, time, botocore.session
+table = botocore.session.get_session().create_client("dynamodb")
+def handler(event, context):
+    deadline = time.time() + 8
+    while time.time() < deadline:
+        found = table.get_item(TableName=os.environ["TABLE"], ConsistentRead=True,
+                               Key={"PK": {"S": "go"}, "SK": {"S": "go"}})
+        if "Item" in found:
+            return "went"
+        time.sleep(0.05)
+    return "starved"
+"""
+WRITING = """
+import os, botocore.session
+table = botocore.session.get_session().create_client("dynamodb")
+def handler(event, context):
+    table.put_item(TableName=os.environ["TABLE"], Item={"PK": {"S": "go"}, "SK": {"S": "go"}})
+"""
+
+
+def test_invocations_beyond_the_places_wait_for_a_process(stack: Stack) -> None:
+    function = stack.function(SLOW)
+    group = f"/aws/lambda/{function.rpartition(':')[2]}"
+    many = LANES["event"] + 4
+
+    for _ in range(many):
+        stack.client("lambda").invoke(FunctionName=function, InvocationType="Event")
+
+    def processes() -> list[str]:
+        found = stack.client("logs").filter_log_events(logGroupName=group, filterPattern="process")
+        return [e["message"] for e in found["events"]]
+
+    until(lambda: stack.has_group(group) and len(processes()) == many)
+    assert (len(set(processes())) <= LANES["event"]) is stack.mended
+
+
+def test_a_state_machines_step_runs_while_every_call_waits_for_it(restartable: Stack) -> None:
+    table, _ = restartable.table()
+    variables = {"Variables": {"TABLE": table}}
+    waiting = restartable.function(WAITING, Environment=variables)
+    writing = restartable.function(WRITING, Environment=variables)
+    step = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": writing, "Payload": {}},
+        "End": True,
+    }
+    machine = restartable.machine({"A": step}, "A")
+
+    with ThreadPoolExecutor(6) as pool:  # twice the places that this emulator has for calls
+        calls = [pool.submit(restartable.call, waiting) for _ in range(6)]
+        assert restartable.run(machine)["status"] == "SUCCEEDED"
+        answers = {call.result() for call in calls}
+
+    assert answers == {(None, "went")}
+
+
+def test_a_function_that_calls_a_function_needs_no_second_place(restartable: Stack) -> None:
+    """Three calls fill the lane and each calls another function."""
+    inner = restartable.function("def handler(event, context): return 'inner'")
+    code = f"""
+import json, botocore.session
+functions = botocore.session.get_session().create_client("lambda")
+def handler(event, context):
+    return json.loads(functions.invoke(FunctionName={inner!r})["Payload"].read())
+"""
+    outer = restartable.function(code)
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: restartable.call(outer), range(3)))
+
+    assert answers == [(None, "inner")] * 3
