@@ -56,6 +56,7 @@ class _Run:
     error: str | None = None
     cause: str | None = None
     tokens: list[_Token] = field(default_factory=list)
+    aborted: bool = False
     over: threading.Event = field(default_factory=threading.Event)
 
     def describe(self) -> dict[str, Any]:
@@ -166,6 +167,7 @@ class Machines:
         with self._lock:
             if run.status != "RUNNING":
                 return
+            run.aborted = True
             for token in run.tokens:
                 token.aborted = True
                 token.done.set()
@@ -192,7 +194,10 @@ class Machines:
             run.tokens.append(token)
         return name, token
 
-    def invoke(self, arn: str, payload: dict[str, Any]) -> Any:
+    def invoke(self, run: _Run, arn: str, payload: dict[str, Any]) -> Any:
+        """Call a step function; an execution that was stopped calls nothing any more."""
+        if run.aborted:
+            raise Aborted
         context = type("Context", (), {"aws_request_id": "test"})()
         return self._functions[arn](payload, context)
 
@@ -231,7 +236,7 @@ class _Calls(dict[str, Any]):
             if "token" in payload:
                 payload["token"], token = self._machines.new_token(self._run)
             try:
-                answer = self._machines.invoke(arn, payload)
+                answer = self._machines.invoke(self._run, arn, payload)
             except Exception as error:  # a function's error has its class's name
                 raise StateError(
                     type(error).__name__, json.dumps({"errorMessage": str(error)})
@@ -242,6 +247,8 @@ class _Calls(dict[str, Any]):
                 raise StateError("Lambda.Unknown", "the function's process died") from error
             if token is None:
                 return answer
+            if self._run.aborted:
+                raise Aborted
             assert token.done.wait(60), "nobody has sent this token in a minute"
             if token.aborted:
                 raise Aborted

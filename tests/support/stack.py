@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from signoff.definitions.publish import publish
 from signoff.identity import authenticate
 from signoff.identity.keys import create_key
 from signoff.identity.scopes import INTEGRATION_SCOPES
@@ -38,7 +39,8 @@ class Stack:
 
     def publish(self, text: str) -> str:
         """Publish a definition; answers its key."""
-        return self.world.publish(text)
+        designer = self.world.caller("designer")
+        return publish(designer, text.encode(), "application/yaml").head.key
 
 
 @pytest.fixture
@@ -49,6 +51,7 @@ def stack(monkeypatch: pytest.MonkeyPatch, socket_disabled: None) -> Iterator[St
     with world(monkeypatch) as engine:
         create_tenant(TENANT, "Acme")
         _, secret = create_key(TENANT, "ERP Integration", tuple(INTEGRATION_SCOPES))
-        engine.publish(SHIPPED.read_text(encoding="utf-8"))
-        yield Stack(engine, secret)
+        made = Stack(engine, secret)
+        made.publish(SHIPPED.read_text(encoding="utf-8"))
+        yield made
     authenticate.forget_all()

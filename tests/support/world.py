@@ -21,7 +21,9 @@ from moto import mock_aws
 from signoff.compiler import compile_definition
 from signoff.definition.loader import load_text
 from signoff.definitions.head import DefinitionHead, PublishedVersion
+from signoff.definitions import machines
 from signoff.definitions.machines import machine_name, publish_machine, this_stack
+from signoff.definitions.store import forget_versions
 from signoff.history.entry import HistoryEntry
 from signoff.history.store import read_history
 from signoff.identity.principal import Actor, Caller, Principal
@@ -204,12 +206,11 @@ def make_tables() -> None:
 
 def forget() -> None:
     """Empty what a container remembers."""
-    from signoff.definitions.store import forget_versions
-
     clients.client.cache_clear()
     store.state.cache_clear()
     store.history.cache_clear()
     forget_versions()
+    machines._twins.clear()
 
 
 def count_calls(seen: list[str]) -> Counter[str]:

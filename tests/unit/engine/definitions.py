@@ -58,3 +58,92 @@ steps:
     config: {mode: direct, candidates: {users: [bob]}, outcomes: {ok: {next: done}}}
   - {id: done, type: end, config: {outcome: DONE}}
 """
+
+CALLER = """
+key: caller
+name: Caller
+parameters: {type: object, properties: {amount: {type: number}}}
+steps:
+  - id: sub
+    type: workflow
+    output: answer
+    config: {definition: callee, variables: {limit: "{% amount * 2 %}"}}
+  - id: last
+    type: approval
+    config: {mode: direct, candidates: {users: [bob]}, outcomes: {ok: {next: done}}}
+  - {id: done, type: end, config: {outcome: DONE, result: "{% answer.result %}"}}
+"""
+
+CALLEE = """
+key: callee
+name: Callee
+parameters: {type: object, properties: {limit: {type: number}}}
+result: "{% limit + 1 %}"
+steps:
+  - id: inner
+    type: approval
+    config:
+      mode: direct
+      candidates: {users: [carol]}
+      outcomes: {ok: {next: fine}}
+  - {id: fine, type: end, config: {outcome: FINE}}
+"""
+
+BROKEN = """
+key: broken
+name: Broken
+parameters: {type: object, properties: {who: {}}}
+steps:
+  - id: first
+    type: approval
+    config: {mode: direct, candidates: {users: [bob]}, outcomes: {ok: {}}}
+  - id: second
+    type: approval
+    config: {mode: direct, candidates: "{% who %}", outcomes: {ok: {next: done}}}
+  - {id: done, type: end, config: {outcome: DONE}}
+"""
+
+QUORUM = """
+key: quorum
+name: Quorum
+steps:
+  - id: vote
+    type: approval
+    config:
+      mode: direct
+      candidates: {users: [u1, u2, u3, u4, u5]}
+      quorum: {approve: 3, reject: 2}
+      outcomes: {approve: {next: yes_}, reject: {next: no_}, abstain: {next: no_}}
+      otherwise: no_
+  - {id: yes_, type: end, config: {outcome: APPROVED}}
+  - {id: no_, type: end, config: {outcome: REJECTED}}
+"""
+
+SERIAL = """
+key: serial
+name: Serial
+steps:
+  - id: chain
+    type: approval
+    config:
+      mode: direct
+      order: serial
+      candidates: {users: [u1, u2, u3]}
+      quorum: {approve: all, reject: any}
+      outcomes: {approve: {next: yes_}, reject: {next: no_}}
+      otherwise: no_
+  - {id: yes_, type: end, config: {outcome: APPROVED}}
+  - {id: no_, type: end, config: {outcome: REJECTED}}
+"""
+
+AUTOMATIC = """
+key: automatic
+name: Automatic
+steps:
+  - {id: tell, type: notify, config: {event: told, message: "hello {{initiator}}"}}
+  - {id: pause, type: wait, config: {duration: PT2H}}
+  - id: check
+    type: approval
+    config: {mode: direct, candidates: {users: [bob]}, outcomes: {ok: {next: done}}}
+  - {id: done, type: end, config: {outcome: DONE}}
+"""

@@ -89,6 +89,8 @@ def test_a_pool_task_is_claimed_released_decided_and_comes_back_for_rework(here)
 def test_history_alone_tells_the_state(here):
     here.publish(PARALLEL)
     view = start(here, "side-by-side")
+    wait_for_tasks(here, view.run.run_id, 2)
+    view = view_run(TENANT, view.run.run_id)
     check_told(here, view)
     while view.open_tasks:
         task = view.open_tasks[0]

@@ -31,10 +31,8 @@ def close_parent_step(run: Run) -> tuple[Change | None, Step | None]:
     step.output = {"path": step.path, **_told(run)}
     step.status = "CLOSED"
     step.nudge_at = after(NUDGE_GRACE_SECONDS)
-    parent.open_steps = {
-        code: place for code, place in parent.open_steps.items() if code != step.code
-    }
-    parent.stand()
+    parent.nudged = parent.nudged | {step.code: step.path}
+    parent.leave(step.code)
     change.record(
         "step.completed",
         {

@@ -43,7 +43,8 @@ class Run:
 
     ``sequence`` is the number of its last history entry and the item's version. ``stalled`` counts
     attempts since the last durable step. ``resume_arn`` is the resume machine that the present
-    attempt runs on, None on the normal one. ``parent`` is ``{"runId", "code"}`` for a sub-workflow.
+    attempt runs on, None on the normal one. ``nudged`` are closed steps (path by code) whose branch
+    has not been seen to go on. ``parent`` is ``{"runId", "code"}`` for a sub-workflow.
     """
 
     tenant: str
@@ -69,6 +70,7 @@ class Run:
     ended_at: str | None = None
     parent: dict[str, str] | None = None
     open_steps: dict[str, OpenStep] = field(default_factory=dict)
+    nudged: dict[str, str] = field(default_factory=dict)
     nudge: Nudge | None = None
     nudge_at: str | None = None
 
@@ -90,6 +92,11 @@ class Run:
         """A durable step was written: no start is owed any more, and attempts count anew."""
         self.stalled = 0
         self.ask_nudge("check", FIRST_CHECK_SECONDS)
+
+    def leave(self, code: str) -> None:
+        """The step with ``code`` is open no longer; the run stands where it still does."""
+        self.open_steps = {each: step for each, step in self.open_steps.items() if each != code}
+        self.stand()
 
     def stand(self) -> None:
         """Set ``current_state`` to the first open step in definition order, if any is open."""
@@ -130,6 +137,7 @@ class Run:
                 code: [step.step_id, step.path, step.type, step.order]
                 for code, step in self.open_steps.items()
             },
+            "nudged": self.nudged,
             "bySubmitter": submitter_partition(self.tenant, self.initiator),
             "bySubmitterAt": f"{self.updated_at}#{self.run_id}",
             "byTenant": tenant_partition(self.tenant, self.status),
@@ -166,6 +174,7 @@ class Run:
             ended_at=item.get("endedAt"),
             parent=item.get("parent"),
             open_steps={code: OpenStep(*step) for code, step in item["openSteps"].items()},
+            nudged=item["nudged"],
             nudge=item.get("nudge"),
             nudge_at=item.get("nudgeAt"),
         )

@@ -1,8 +1,8 @@
 """The bounded wait after a command, so that its answer shows where the run went.
 
 Design section 2: the endpoint waits until the branch that the command moved has recorded its next
-event. That event's transaction takes the nudge mark off the item that the command marked, so the
-mark is what is watched.
+event. That event's transaction takes back what the command noted on the run's item (a start owed,
+a closed step whose branch has not gone on), so that item is what is watched.
 """
 
 import time
@@ -13,7 +13,6 @@ from signoff.runs.model import RUN_SORT_KEY
 from signoff.runs.view import RunView, view_run
 from signoff.storage.store import state
 from signoff.storage.table import Key
-from signoff.tasks.model import step_key
 
 DEFAULT_SECONDS = 3.0
 MAX_SECONDS = 20.0
@@ -43,16 +42,13 @@ def settle(tenant: str, moved: Moved, seconds: float = DEFAULT_SECONDS) -> RunVi
 
 def _wait(tenant: str, moved: Moved, seconds: float) -> None:
     run_at: Key = (run_partition(tenant, moved.run_id), RUN_SORT_KEY)
-    watched = step_key(tenant, moved.run_id, moved.code) if moved.code else run_at
     deadline = time.monotonic() + seconds
     pause = _FIRST_PAUSE
     while (left := deadline - time.monotonic()) > 0:
         time.sleep(min(pause, left))
-        items = state().get_many(list({run_at, watched}))
-        run = items.get(run_at)
+        run = state().get(run_at)
         if run is None or run["status"] != "RUNNING":
             return
-        marked = items.get(watched, {})
-        if not (marked.get("nudge") == "start" if watched == run_at else "nudgeAt" in marked):
+        if not (moved.code in run["nudged"] if moved.code else run.get("nudge") == "start"):
             return
         pause = min(pause * 1.5, _LONGEST_PAUSE)

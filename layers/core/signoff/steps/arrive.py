@@ -53,7 +53,7 @@ def arrive(change: Change, call: StepCall, last: Step | None) -> None:
     """
     run = change.run
     record_passed(change, call)
-    leave_behind(change, call, last)
+    leave_behind(change, call)
     run.open_steps = run.open_steps | {
         call.code: OpenStep(call.step_id, call.path, call.type, call.order)
     }
@@ -86,23 +86,24 @@ def came_from(last: Step | None) -> dict[str, Any]:
     return {"from": last.step_id, "trigger": (last.output or {}).get("outcome")}
 
 
-def leave_behind(change: Change, call: StepCall, last: Step | None) -> None:
+def leave_behind(change: Change, call: StepCall) -> None:
     """Close what is open in the step's branch: one branch stands in one place at a time.
 
-    Ends waits and containers that the machine has come out of, and takes the nudge mark off the
-    step that led here. Human steps and sub-workflows are cleared beforehand (``clear_abandoned``).
+    Ends waits and containers that the machine has come out of, and takes the nudge marks off the
+    steps that led here. Human steps and sub-workflows are cleared beforehand (``clear_abandoned``).
     """
     run = change.run
-    behind = _others_in_branch(run, call)
-    for code, place in behind.items():
+    for code, place in _others_in_branch(run, call).items():
         change.record(
             "step.completed",
             {"step": place.step_id, "path": place.path, "type": place.type},
         )
         change.close_step(step_key(run.tenant, run.run_id, code))
-        run.open_steps = {each: rest for each, rest in run.open_steps.items() if each != code}
-    if last is not None and last.nudge_at and last.code not in behind:
-        change.clear_nudge(last.key)
+        run.leave(code)
+    arrived_from = [code for code, path in run.nudged.items() if path.startswith(call.at)]
+    for code in arrived_from[:_MARKS]:  # what is more is cleared by the arrivals that follow
+        change.clear_nudge(step_key(run.tenant, run.run_id, code))
+        run.nudged = {each: path for each, path in run.nudged.items() if each != code}
 
 
 def clear_abandoned(call: StepCall) -> None:
@@ -120,7 +121,7 @@ def clear_abandoned(call: StepCall) -> None:
             _, step = read_run_and_step(run.tenant, run.run_id, code)
             change = Change(run)
             change.record("step.abandoned", {"step": place.step_id, "path": place.path})
-            run.open_steps = {each: rest for each, rest in run.open_steps.items() if each != code}
+            run.leave(code)
             if step is not None:
                 step.status = "CANCELLED"
                 change.write_step(step)
@@ -137,13 +138,18 @@ def clear_abandoned(call: StepCall) -> None:
 
 
 _MOST_ABANDONED = 2_000  # open steps of one run
+_MARKS = 40  # cleared in one transaction: the branches of one join
 
 
 def _others_in_branch(run: Run, call: StepCall) -> dict[str, OpenStep]:
+    """Open steps of the same branch; those inside the step itself (a resumed container) are its."""
+    own = (call.path, f"{call.path}/")
     return {
         code: place
         for code, place in run.open_steps.items()
-        if place.path.startswith(call.at) and place.path != call.path
+        if place.path.startswith(call.at)
+        and place.path != own[0]
+        and not place.path.startswith(own[1])
     }
 
 

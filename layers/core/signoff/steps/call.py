@@ -17,7 +17,8 @@ SCHEMA = 1
 class StepCall:
     """One visit of a machine to a step. ``scope`` is the machine's state there.
 
-    ``top`` is the top-level step that the visit belongs to, ``spec`` the step's configuration with its expressions evaluated.
+    ``top`` is the top-level step that the visit belongs to, ``spec`` the step's configuration with
+    its expressions evaluated.
     """
 
     tenant: str

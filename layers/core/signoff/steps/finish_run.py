@@ -33,7 +33,7 @@ def _finish(call: StepCall) -> Step | None:
     spec = call.spec
     change = Change(run)
     record_passed(change, call)
-    leave_behind(change, call, visit.last)
+    leave_behind(change, call)
     change.record(
         "step.entered",
         {

@@ -34,10 +34,7 @@ def _write(call: StepCall) -> None:
         step.status = "CLOSED"
         arrive(change, call, visit.last)
         change.record("notification.sent", {"step": call.step_id, "path": call.path, **call.spec})
-        run.open_steps = {
-            code: place for code, place in run.open_steps.items() if code != step.code
-        }
-        run.stand()
+        run.leave(step.code)
     elif step.attempt < call.attempt:
         resumed(change, call, step)
     else:

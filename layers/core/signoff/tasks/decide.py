@@ -105,10 +105,8 @@ def _apply(change: Change, run: Run, step: Step, decided: Task, before: Task) ->
         step.output = step_output(step, won or None, [*others, decided])
         step.status = "CLOSED"
         step.nudge_at = after(NUDGE_GRACE_SECONDS)
-        run.open_steps = {
-            code: place for code, place in run.open_steps.items() if code != step.code
-        }
-        run.stand()
+        run.nudged = run.nudged | {step.code: step.path}
+        run.leave(step.code)
         withdraw(change, others, "decided")
     change.write_step(step)
     return closes
