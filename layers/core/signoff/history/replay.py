@@ -143,9 +143,8 @@ def _completed(run: RebuiltRun, detail: dict[str, Any]) -> None:
 
 
 def _resumed_step(run: RebuiltRun, detail: dict[str, Any]) -> None:
-    if detail["open"]:
-        run.places[detail["path"]] = (detail["order"], detail["step"], detail["type"])
-        _stand(run)
+    run.places[detail["path"]] = (detail["order"], detail["step"], detail["type"])
+    _stand(run)
 
 
 _CHANGES: dict[str, _Change] = {

@@ -73,13 +73,13 @@ class Change:
     def write_step(self, step: Step) -> None:
         """Write a step, on condition that it is as it was read (version 0: that it is new)."""
         condition = unchanged(step.version) if step.version else absent()
-        step.version = self.run.sequence
+        step.version += 1
         self._writes.put(state(), step.to_item(), condition)
 
     def write_task(self, task: Task, before: Task | None = None) -> None:
         """Write a task and move it between worklists; ``before`` is the task as it was read."""
         condition = unchanged(before.version) if before else absent()
-        task.version = self.run.sequence
+        task.version = before.version + 1 if before else 1
         self._writes.put(state(), task.to_item(), condition)
         entries = {(entry["PK"], entry["SK"]): entry for entry in task.worklist_items()}
         for entry in before.worklist_items() if before else []:

@@ -42,7 +42,7 @@ class Run:
     """One run of a definition.
 
     ``sequence`` is the number of its last history entry and the item's version. ``stalled`` counts
-    attempts since the last durable step. ``resume_arn`` is the resume machine that the present
+    attempts since the last durable step, ``retried`` is the attempt that the last retry began. ``resume_arn`` is the resume machine that the present
     attempt runs on, None on the normal one. ``nudged`` are closed steps (path by code) whose branch
     has not been seen to go on. ``parent`` is ``{"runId", "code"}`` for a sub-workflow.
     """
@@ -61,6 +61,7 @@ class Run:
     sequence: int = 0
     attempt: int = 1
     stalled: int = 0
+    retried: int = 0
     depth: int = 0
     resume_arn: str | None = None
     document_ref: str | None = None
@@ -125,6 +126,7 @@ class Run:
             "status": self.status,
             "attempt": self.attempt,
             "stalled": self.stalled,
+            "retried": self.retried,
             "depth": self.depth,
             "resumeArn": self.resume_arn,
             "documentRef": self.document_ref,
@@ -165,6 +167,7 @@ class Run:
             sequence=item["version"],
             attempt=item["attempt"],
             stalled=item["stalled"],
+            retried=item["retried"],
             depth=item["depth"],
             resume_arn=item.get("resumeArn"),
             document_ref=item.get("documentRef"),

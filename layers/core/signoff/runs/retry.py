@@ -37,6 +37,7 @@ def _retry(tenant: str, run_id: str, actor: str | None, via: str | None) -> Run:
         change = Change(run, actor=actor, via=via)
         run.status, run.error, run.ended_at, run.stalled = "RUNNING", None, None, 0
         begin_attempt(change)
+        run.retried = run.attempt
         change.record("run.retried", {"attempt": run.attempt}, nudge="run")
         change.commit()
         return run

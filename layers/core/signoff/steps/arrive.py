@@ -160,29 +160,6 @@ def record_passed(change: Change, call: StepCall) -> None:
         change.record("steps.passed", {"steps": passed})
 
 
-def resumed(change: Change, call: StepCall, step: Step) -> None:
-    """Let a new attempt own a step that was reached before: nobody is asked again."""
-    step.attempt = call.attempt
-    step.token = call.token or step.token
-    if step.status == "OPEN":
-        change.run.open_steps = change.run.open_steps | {
-            call.code: OpenStep(call.step_id, call.path, call.type, call.order)
-        }
-        change.run.stand()
-    change.record(
-        "step.resumed",
-        {
-            "step": step.step_id,
-            "path": step.path,
-            "type": step.type,
-            "order": step.order,
-            "open": step.status == "OPEN",
-            "attempt": call.attempt,
-        },
-    )
-    change.run.moved()
-
-
 def new_step(call: StepCall, change: Change) -> Step:
     """The step of ``call``, not written yet."""
     return Step(

@@ -3,8 +3,9 @@
 from typing import Any
 
 from signoff.runs.change import Change, until_committed
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
 from signoff.steps.call import StepCall
+from signoff.steps.come_back import reopen, take_over, withdrawn
 
 
 def enter_step(payload: dict[str, Any]) -> dict[str, Any]:
@@ -22,10 +23,10 @@ def _enter(call: StepCall) -> None:
     if step is None:
         step = new_step(call, change)
         arrive(change, call, visit.last)
-    elif step.attempt < call.attempt:
-        step.status = "OPEN"
-        resumed(change, call, step)
+    elif withdrawn(visit.run, step):
+        reopen(change, call, step)
     else:
+        take_over(call, visit.run, step)
         return
     change.write_step(step)
     change.commit()

@@ -8,8 +8,9 @@ from pydantic import TypeAdapter, ValidationError
 from signoff.clock import now, timestamp
 from signoff.errors import StepFailed
 from signoff.runs.change import Change, until_committed
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
 from signoff.steps.call import StepCall
+from signoff.steps.come_back import reopen, take_over, withdrawn
 
 LONGEST = timedelta(days=360)  # an execution of Step Functions may last a year
 
@@ -33,16 +34,16 @@ def _enter(call: StepCall) -> str:
     change = Change(visit.run)
     if step is None:
         step = new_step(call, change)
-        step.output = {"until": deadline(call.spec, now())}
+        step.spec = {"until": deadline(call.spec, now())}
         arrive(change, call, visit.last)
-        change.write_step(step)
-        change.commit()
-    elif step.attempt < call.attempt:
-        step.status = "OPEN"
-        resumed(change, call, step)
-        change.write_step(step)
-        change.commit()
-    return str((step.output or {})["until"])
+    elif withdrawn(visit.run, step):
+        reopen(change, call, step)
+    else:
+        take_over(call, visit.run, step)
+        return str(step.spec["until"])
+    change.write_step(step)
+    change.commit()
+    return str(step.spec["until"])
 
 
 def deadline(spec: dict[str, Any], start: datetime) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 from signoff.errors import StepFailed
 from signoff.runs.change import Change, until_committed
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
 from signoff.steps.call import StepCall
+from signoff.steps.come_back import take_over
 from signoff.storage.values import to_json
 
 MAX_EVENT_BYTES = 64 * 1024
@@ -35,9 +36,8 @@ def _write(call: StepCall) -> None:
         arrive(change, call, visit.last)
         change.record("notification.sent", {"step": call.step_id, "path": call.path, **call.spec})
         run.leave(step.code)
-    elif step.attempt < call.attempt:
-        resumed(change, call, step)
     else:
+        take_over(call, run, step)
         return
     change.write_step(step)
     change.commit()

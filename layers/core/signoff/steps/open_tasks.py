@@ -5,8 +5,9 @@ from typing import Any
 from signoff.runs.change import Change, until_committed
 from signoff.runs.nudge import send_output
 from signoff.runs.read import read_tasks
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
 from signoff.steps.call import StepCall
+from signoff.steps.come_back import reopen, take_over, withdrawn
 from signoff.tasks.asks import resolve_asks
 from signoff.tasks.model import Step, Task
 from signoff.tasks.opening import open_next, wanted
@@ -42,17 +43,15 @@ def _open_some(call: StepCall) -> Step:
         step.asks = resolve_asks(call.spec, run.initiator)
         arrive(change, call, visit.last)
     else:
-        taken_over = step.attempt < call.attempt or step.token != call.token
-        if step.status == "CANCELLED":  # withdrawn when the run failed; it is being retried
-            step.status, step.opened = "OPEN", 0
-            taken_over = True
-        if taken_over:
-            resumed(change, call, step)
-        elif step.status == "CLOSED" or step.opened >= wanted(step):
-            return step
+        if withdrawn(run, step):
+            reopen(change, call, step)
+            step.opened = 0
+        else:
+            take_over(call, run, step)
+            if step.status == "CLOSED" or step.opened >= wanted(step):
+                return step
         existing = {task.ordinal: task for task in read_tasks(step)}
-    if step.status == "OPEN":
-        open_next(change, step, wanted(step), existing)
+    open_next(change, step, wanted(step), existing)
     change.write_step(step)
     change.commit()
     return step

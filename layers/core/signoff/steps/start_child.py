@@ -11,8 +11,9 @@ from signoff.runs.nudge import send_output, start_execution
 from signoff.runs.read import find_run
 from signoff.runs.retry import retry_child
 from signoff.runs.start import Origin, prepare_run
-from signoff.steps.arrive import Visit, arrive, clear_abandoned, new_step, read_for, resumed
+from signoff.steps.arrive import Visit, arrive, clear_abandoned, new_step, read_for
 from signoff.steps.call import StepCall
+from signoff.steps.come_back import reopen, take_over, withdrawn
 from signoff.tasks.model import Step
 
 MAX_DEPTH = 5
@@ -47,12 +48,11 @@ def _open(call: StepCall) -> Step:
     if step is None:
         return _start(call, visit)
     failed = step.status == "CLOSED" and "error" in (step.output or {})
-    if step.attempt == call.attempt and step.token == call.token:
+    if not withdrawn(run, step) and not (failed and step.attempt < run.retried):
+        take_over(call, run, step)
         return step
     change = Change(run)
-    if failed or step.status == "CANCELLED":  # the parent is being retried
-        step.status, step.output, step.nudge_at = "OPEN", None, None
-    resumed(change, call, step)
+    reopen(change, call, step)
     change.write_step(step)
     change.commit()
     return step
