@@ -42,9 +42,10 @@ class Run:
     """One run of a definition.
 
     ``sequence`` is the number of its last history entry and the item's version. ``stalled`` counts
-    attempts since the last durable step, ``retried`` is the attempt that the last retry began. ``resume_arn`` is the resume machine that the present
-    attempt runs on, None on the normal one. ``nudged`` are closed steps (path by code) whose branch
-    has not been seen to go on. ``parent`` is ``{"runId", "code"}`` for a sub-workflow.
+    attempts since the last durable step, ``retried`` is the attempt that the last retry began.
+    ``resume_arn`` is the resume machine that the present attempt runs on, None on the normal one.
+    ``nudged`` are closed steps (path by code) whose branch has not been seen to go on. ``parent``
+    is ``{"runId", "code"}`` for a sub-workflow.
     """
 
     tenant: str
