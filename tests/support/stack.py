@@ -1,11 +1,12 @@
 """The API in this process: ``tests.support.world`` behind the handlers and their gateway.
 
-The fixture ``stack`` is imported by the test modules that use it.
+The fixtures are imported by the test modules that use them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -43,15 +44,30 @@ class Stack:
         return publish(designer, text.encode(), "application/yaml").head.key
 
 
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch, socket_disabled: None) -> Iterator[Stack]:
+@contextmanager
+def running_stack() -> Iterator[Stack]:
     """A stack whose tenant has the shipped definition."""
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    authenticate.forget_all()
-    with world(monkeypatch) as engine:
-        create_tenant(TENANT, "Acme")
-        _, secret = create_key(TENANT, "ERP Integration", tuple(INTEGRATION_SCOPES))
-        made = Stack(engine, secret)
-        made.publish(SHIPPED.read_text(encoding="utf-8"))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+        authenticate.forget_all()
+        with world(monkeypatch) as engine:
+            create_tenant(TENANT, "Acme")
+            _, secret = create_key(TENANT, "ERP Integration", tuple(INTEGRATION_SCOPES))
+            made = Stack(engine, secret)
+            made.publish(SHIPPED.read_text(encoding="utf-8"))
+            yield made
+        authenticate.forget_all()
+
+
+@pytest.fixture
+def stack(socket_disabled: None) -> Iterator[Stack]:
+    """A stack of the test's own."""
+    with running_stack() as made:
         yield made
-    authenticate.forget_all()
+
+
+@pytest.fixture(scope="module")
+def shared_stack() -> Iterator[Stack]:
+    """One stack for tests that change nothing in it; not beside ``stack`` in one module."""
+    with running_stack() as made:
+        yield made
