@@ -14,6 +14,7 @@ import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from jsonata import Jsonata
@@ -196,7 +197,7 @@ def _evaluate(template: Any, scope: Any, context: dict[str, Any], **states: Any)
 def _jsonata(source: str, scope: Any, context: dict[str, Any], states: dict[str, Any]) -> Any:
     bound = {"input": copy.deepcopy(scope), "context": context, **states}
     # Python has one None for null and for nothing; an object without the field is nothing.
-    expression = Jsonata(f'{{"value": ({source})}}')
+    expression = _parsed(f'{{"value": ({source})}}')
     try:
         answer = expression.evaluate(None, {"states": bound})
     except Exception as error:  # the engine raises many kinds; all are one to Step Functions
@@ -204,6 +205,11 @@ def _jsonata(source: str, scope: Any, context: dict[str, Any], states: dict[str,
     if "value" not in answer:
         raise StateError("States.QueryEvaluationError", f"yields nothing: {source}")
     return answer["value"]
+
+
+@lru_cache(maxsize=4096)
+def _parsed(source: str) -> Jsonata:
+    return Jsonata(source)
 
 
 def _matches(handler: dict[str, Any], error: StateError) -> bool:
