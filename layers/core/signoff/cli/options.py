@@ -1,21 +1,21 @@
 """Options that every command shares, before or after the command's own name."""
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import click
-from click.core import ParameterSource
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass
 class Options:
-    """What was asked for on the command line or in the environment."""
+    """What was asked for on the command line, or else in the environment."""
 
-    api_url: str | None = None
-    api_key: str | None = None
+    api_url: str | None = field(default_factory=lambda: os.environ.get("SIGNOFF_API_URL") or None)
+    api_key: str | None = field(default_factory=lambda: os.environ.get("SIGNOFF_API_KEY") or None)
     as_json: bool = False
 
 
@@ -29,7 +29,6 @@ def api_options(command: F) -> F:
     for option in (
         click.option(
             "--api-key",
-            envvar="SIGNOFF_API_KEY",
             metavar="KEY",
             callback=_keep("api_key"),
             expose_value=False,
@@ -37,7 +36,6 @@ def api_options(command: F) -> F:
         ),
         click.option(
             "--api-url",
-            envvar="SIGNOFF_API_URL",
             metavar="URL",
             callback=_keep("api_url"),
             expose_value=False,
@@ -50,12 +48,10 @@ def api_options(command: F) -> F:
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    def keep(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
-        options = options_of(ctx)
-        source = ctx.get_parameter_source(parameter.name or "")
-        # The environment must not undo what stood before the command's name, nor a default either.
-        if value and (source is ParameterSource.COMMANDLINE or not getattr(options, name)):
-            setattr(options, name, value)
+    def keep(ctx: click.Context, _: click.Parameter, value: Any) -> Any:
+        # A command's own default must not undo what stood before its name.
+        if value:
+            setattr(options_of(ctx), name, value)
         return value
 
     return keep

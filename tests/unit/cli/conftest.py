@@ -1,0 +1,47 @@
+"""The command line, alone and with a stack behind it."""
+
+from pathlib import Path
+
+import pytest
+
+from signoff.cli import api
+from signoff.identity.scopes import ALL_ADMIN
+from tests.support.stack import Stack, stack
+from tests.unit.cli.command_line import URL, GatewayOpener, Signoff, make_signoff
+from tests.unit.functions.api.admin.documents import PURCHASE
+
+__all__ = ["stack"]
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A directory without a stack, and an environment without settings."""
+    for name in ("SIGNOFF_API_URL", "SIGNOFF_API_KEY", "SIGNOFF_HOME", "SIGNOFF_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def signoff(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Signoff:
+    """The command line without a stack."""
+    return make_signoff(capsys, monkeypatch)
+
+
+@pytest.fixture
+def admin(stack: Stack, signoff: Signoff, monkeypatch: pytest.MonkeyPatch) -> Signoff:
+    """The command line of an administrator."""
+    monkeypatch.setenv("SIGNOFF_API_URL", URL)
+    monkeypatch.setenv("SIGNOFF_API_KEY", stack.new_key(ALL_ADMIN, "actors:assert"))
+    monkeypatch.setattr(api, "_opener", lambda _: GatewayOpener())
+    return signoff
+
+
+@pytest.fixture
+def purchase(admin: Signoff, nowhere: Path) -> Path:
+    """The file of a definition that is published."""
+    path = nowhere / "purchase.yaml"
+    path.write_text(PURCHASE, encoding="utf-8")
+    result = admin("publish", str(path))
+    assert result.code == 0, result.err
+    return path
