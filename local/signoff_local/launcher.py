@@ -19,7 +19,7 @@ from typing import Any
 from signoff_local import emulator, home, mends, restoring
 from signoff_local.front import Front
 from signoff_local.mends import retention, states_run
-from signoff_local.snapshots import RestoreError, Snapshots
+from signoff_local.snapshots import Snapshots
 
 LOG_BYTES = 8 * 1024 * 1024
 LOG_FILES = 3
@@ -47,7 +47,9 @@ def environment(stack: home.Home, port: int) -> dict[str, str]:
         "S3_DATA_DIR": str(stack.path / "s3"),
         "S3_PERSIST": "1",
         "SFTP_ENABLED": "0",
-        "STATE_DIR": str(stack.state / "current"),
+        "STATE_DIR": str(
+            stack.state
+        ),  # keys of signatures; the services are in snapshots.py's images
     }
 
 
@@ -68,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
         applied = mends.apply_all()
         log.info("mends applied: %s", ", ".join(applied))
         asyncio.run(_serve(stack, chosen.port))
-    except (mends.guard.MendError, RestoreError, OSError) as error:
+    except (mends.guard.MendError, OSError) as error:
         log.error("%s", error)
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -81,7 +83,7 @@ async def _serve(stack: home.Home, port: int) -> None:
 
     snapshots = Snapshots(stack.state, before=retention.trim)
     app = emulator.module("app")
-    app._load_persisted_state = _load_or_leave
+    app._load_persisted_state = lambda: _load_or_leave(snapshots)
 
     def save(_: Any) -> None:
         states_run.settle()
@@ -113,42 +115,15 @@ async def _serve(stack: home.Home, port: int) -> None:
         emulator.module("core.lambda_runtime").reset()
 
 
-def _load_or_leave() -> None:
-    """ministack's `_load_persisted_state`, but a service that cannot be read ends the process.
-
-    Its own goes on with that service empty, and the next snapshot would make the loss final. The
-    server would swallow an exception raised here, so this is the end.
-    """
+def _load_or_leave(snapshots: Snapshots) -> None:
+    """Read the state back, or end the process: the server would swallow an exception raised here."""
     try:
-        _load()
-    except RestoreError as error:
+        restoring.load(snapshots.current)
+    except restoring.RestoreError as error:
         logging.getLogger("signoff.launcher").error("%s", error)
         print(f"error: {error}", file=sys.stderr, flush=True)
         emulator.module("core.lambda_runtime").reset()
         os._exit(1)
-
-
-def _load() -> None:
-    app = emulator.module("app")
-    persistence = emulator.module("core.persistence")
-    service = emulator.module("services.lambda_svc")
-    folder = Path(persistence.STATE_DIR)
-    deliver, service._ensure_poller = service._ensure_poller, lambda: None
-    for key, module in app._state_map.items():
-        if not (folder / f"{key}.json").exists():
-            continue
-        state = persistence.load_state(key)
-        try:
-            if state is None:
-                raise ValueError("the file is cut short")
-            app._get_module(module).load_persisted_state(state)
-        except Exception as error:
-            raise RestoreError(
-                f"the saved state of {key} in {folder.resolve()} cannot be restored ({error}); "
-                "`make reset` starts over without it"
-            ) from error
-    service._ensure_poller = deliver
-    restoring.restored()
 
 
 async def _deliver_when_up(port: int) -> None:

@@ -99,8 +99,6 @@ def stop(stack: Home, say: Say = lambda _: None) -> bool:
             told = now
             say(f"still saving ({now - began:.0f} s)")
         time.sleep(0.02)
-    if pid in _started:
-        _started.pop(pid).wait(timeout=5)  # gone already, but not collected
     stack.process_file.unlink(missing_ok=True)
     return True
 
@@ -140,9 +138,10 @@ def _is_ours(pid: int, stack: Home) -> bool:
     """Whether the process lives and is this stack's launcher, not a stranger with a reused number."""
     if pid <= 0:
         return False
-    if pid in _started and _started[pid].poll() is not None:
-        del _started[pid]
-        return False
+    if pid in _started:
+        if _started[pid].poll() is not None:
+            del _started[pid]
+        return pid in _started
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -15,6 +15,7 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -37,10 +38,6 @@ BOUND_SECONDS = 60.0
 
 KEPT = 2
 """Images on disk, the current one included."""
-
-
-class RestoreError(RuntimeError):
-    """The state on disk cannot be read."""
 
 
 class Snapshots:
@@ -100,6 +97,8 @@ class Snapshots:
             os.closerange(3, 65536)  # the port must be free as soon as the original is gone
             self._write(image)
             status = 0
+        except BaseException:  # noqa: BLE001  nobody above this frame is left to see it
+            sys.excepthook(*sys.exc_info())
         finally:
             os._exit(status)
 

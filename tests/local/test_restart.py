@@ -113,7 +113,7 @@ def test_a_state_that_cannot_be_read_is_not_overwritten(restartable: Stack) -> N
     file = restartable.home.state / "current" / "dynamodb.json"
     file.write_text(file.read_text()[:-20])
 
-    with pytest.raises(process.StackError, match="saved state of dynamodb.*cannot be restored"):
+    with pytest.raises(process.StackError, match=r"saved state of dynamodb .* cannot be restored"):
         restartable.start()
 
     assert process.running(restartable.home) is None

@@ -1,0 +1,178 @@
+"""`make run`: a document's way through its approval, over HTTP, call by call.
+
+Every call is printed as the curl line that repeats it, with its answer. The stack stays up.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+from .home import Home
+
+_SECONDS = 30  # the longest that any one call may take
+_LINES = 40  # of an answer that are shown
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who acts, and the groups they hold."""
+
+    id: str
+    groups: tuple[str, ...]
+
+
+class Client:
+    """Calls the Flow API as a person's client does, and shows what it does."""
+
+    def __init__(self, api_url: str, tenant: str, key: str) -> None:
+        self._api_url, self._tenant, self._key = api_url, tenant, key
+
+    def call(
+        self, person: Person, method: str, path: str, body: dict[str, Any] | None = None
+    ) -> Any:
+        """Make one call, print it and its answer; raises SystemExit if it is refused."""
+        headers = {
+            "Authorization": f"Bearer {self._key}",
+            "X-Tenant-Id": self._tenant,
+            "X-Actor-Id": person.id,
+            "X-Actor-Groups": ",".join(person.groups),
+        }
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        url = f"{self._api_url}/api/v1{path}"
+        print("\n" + _curl(method, url, headers, body), flush=True)
+        content = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(url, content, headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+                status, text = answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            print(f"HTTP {refusal.code} {refusal.read().decode()}")
+            raise SystemExit(f"The walk ends here: {method} {path} was refused.") from None
+        except OSError as failure:
+            raise SystemExit(f"No answer from {url} ({failure}). See `make logs`.") from None
+        value = json.loads(text)
+        shown = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
+        print(f"HTTP {status}")
+        print("\n".join(shown[:_LINES]))
+        if len(shown) > _LINES:
+            print(f"… {len(shown) - _LINES} more lines")
+        return value
+
+
+def demo(home: Home) -> None:
+    """Walk one document to its approval and another through a rejection and its rework."""
+    stack = json.loads(home.stack_file.read_text(encoding="utf-8"))
+    people = {user["id"]: Person(user["id"], tuple(user["groups"])) for user in stack["users"]}
+    client = Client(stack["api_url"], stack["tenant"], stack["api_keys"]["integration"])
+    began = time.monotonic()
+    approve_twice(client, people["alice"], people["bob"], people["carol"])
+    reject_and_resubmit(client, people["alice"], people["bob"], people["carol"])
+    _title(f"Done: two documents approved in {time.monotonic() - began:.1f} s")
+    farewell(stack)
+
+
+def approve_twice(client: Client, submitter: Person, first: Person, second: Person) -> None:
+    """Submit, find in the group's worklist, claim, approve; then the second stage."""
+    _title("1. A document is submitted and approved in two stages")
+    _say(f"{submitter.id} submits a contract.")
+    flow = _submit(client, submitter, "contract-2026-117")
+    _say(f"{first.id} finds it in the worklist of the legal reviewers, claims it and approves.")
+    _decide_next(client, first, flow["flowId"], "APPROVE", "Reads well.")
+    _say(f"The second stage: {second.id} claims and approves.")
+    flow = _decide_next(client, second, flow["flowId"], "APPROVE", None)
+    _expect(flow["status"] == "COMPLETED" and flow["terminalOutcome"] == "APPROVED")
+    _say("Completed. Its history:")
+    told = client.call(submitter, "GET", f"/flows/{flow['flowId']}")
+    _expect(told["history"][0]["type"] == "FLOW_STARTED")
+    _expect(told["history"][-1]["type"] == "FLOW_COMPLETED")
+    print("\n" + "\n".join(_line(entry) for entry in told["history"]))
+
+
+def reject_and_resubmit(client: Client, submitter: Person, first: Person, second: Person) -> None:
+    """A rejection comes back to the submitter, who resubmits; then it is approved."""
+    _title("2. A rejection comes back for rework and is resubmitted")
+    flow = _submit(client, submitter, "invoice-4711")
+    _say(f"{first.id} rejects it with a reason.")
+    flow = _decide_next(client, first, flow["flowId"], "REJECT", "The total is wrong.")
+    _expect(flow["currentState"] == "ReworkRequested")
+    _say(f"It is back with the initiators: {submitter.id} mends it and submits it again.")
+    flow = _decide_next(client, submitter, flow["flowId"], "SUBMIT", "Corrected.")
+    _expect(flow["currentState"] == "Submitted")
+    _say("And now it goes through.")
+    _decide_next(client, first, flow["flowId"], "APPROVE", None)
+    flow = _decide_next(client, second, flow["flowId"], "APPROVE", None)
+    _expect(flow["terminalOutcome"] == "APPROVED")
+
+
+def farewell(stack: dict[str, Any]) -> None:
+    """Where everything is, and how to stop it."""
+    keys = stack["api_keys"]
+    print(
+        f"\nThe API         {stack['api_url']}"
+        f"\nAWS endpoint    {stack['endpoint_url']} ({stack['region']})"
+        f"\nTenant          {stack['tenant']}"
+        f"\nAPI keys        integration  {keys['integration']}"
+        f"\n                admin        {keys['admin']}"
+    )
+    for number, user in enumerate(stack["users"]):
+        head = "Users" if number == 0 else ""
+        print(f"{head:<15} {user['id']:<12} {', '.join(user['groups'])}")
+    print(
+        "\nAll of this is in .signoff/stack.json. The stack stays up:"
+        "\n  make logs     what it does        .venv/bin/signoff runs list   what it holds"
+        "\n  make down     stop it, keep data  make reset                    stop it, forget all"
+    )
+
+
+def _submit(client: Client, submitter: Person, document: str) -> Any:
+    body = {"definitionKey": "document-approval", "documentRef": document}
+    flow = client.call(submitter, "POST", "/flows", body)
+    _expect(flow["status"] == "RUNNING" and len(flow["pendingTasks"]) == 1)
+    return flow
+
+
+def _decide_next(
+    client: Client, person: Person, flow_id: str, outcome: str, comment: str | None
+) -> Any:
+    worklist = client.call(person, "GET", "/worklists/group")
+    found = [task for task in worklist if task["flowId"] == flow_id]
+    _expect(len(found) == 1)
+    task_id = found[0]["taskId"]
+    client.call(person, "POST", f"/tasks/{task_id}/claim")
+    body = {"outcome": outcome} | ({"comment": comment} if comment else {})
+    return client.call(person, "POST", f"/tasks/{task_id}/decision", body)
+
+
+def _curl(method: str, url: str, headers: dict[str, str], body: dict[str, Any] | None) -> str:
+    parts = [f"curl -sS -X {method} {shlex.quote(url)}"]
+    parts += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
+    if body is not None:
+        parts.append(f"-d {shlex.quote(json.dumps(body))}")
+    return "$ " + " \\\n    ".join(parts)
+
+
+def _line(entry: dict[str, Any]) -> str:
+    return f"  {entry['occurredAt']}  {entry['type']:<20} {entry['actorId'] or ''}"
+
+
+def _title(text: str) -> None:
+    print(f"\n=== {text} " + "=" * max(0, 76 - len(text)), flush=True)
+
+
+def _say(text: str) -> None:
+    print(f"\n# {text}", flush=True)
+
+
+def _expect(holds: bool) -> None:
+    """The walk is also a check: an answer that is not the promised one ends it with a failure."""
+    if not holds:
+        print("The last answer is not what the contract promises.", file=sys.stderr)
+        raise SystemExit(1)
