@@ -260,6 +260,7 @@ def _end_header(case: EndCase) -> dict[str, Value]:
         "type": "end",
         "name": case.title,
         "top": case.step,
+        "order": case.order,
         "path": f"{case.step}#1",
         "iteration": 1,
     }
@@ -280,6 +281,7 @@ def _header(place: Place) -> _State:
         "type": place.kind,
         "name": _text(place.title),
         "top": place.top,
+        "order": place.order,
         "path": path_argument(place),
         "iteration": code(iteration(place, INPUT)) if place.loops else 1,
     }

@@ -67,12 +67,14 @@ class Place:
     `branch` is the part of the path that the branch itself adds (`legal/`, empty at the top and in
     a map, whose items are numbered while it runs), `nested` whether the scope's `at` comes before
     it, and `loops` whether the step can come again in its list, so that visits are counted.
+    `order` is its place among all steps of the definition, counted from 0.
     """
 
     step: str
     kind: str
     title: str
     top: str
+    order: int
     branch: str = ""
     nested: bool = False
     loops: bool = False
@@ -269,6 +271,7 @@ class EndCase:
     title: str
     outcome: str
     result: Value
+    order: int
     outcomes: tuple[str | None, ...] = ()
 
 

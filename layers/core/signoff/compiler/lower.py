@@ -84,6 +84,10 @@ class _Lowering:
             for inner in inner_lists(step, path, steps):
                 part = f"{inner.branch}." if inner.branch else ""
                 self._label[inner.path] = f"{label}{step.id}.{part}"
+        # As the steps are written, those inside a step right behind it.
+        self._order = {
+            path: number for number, path in enumerate(sorted(each[1] for each in every))
+        }
         for step, path, _ in every:
             if isinstance(step, WaitStep | ParallelStep | MapStep):
                 self._enter[path] = self.names.give(f"{self._main[path]}.enter")
@@ -104,13 +108,16 @@ class _Lowering:
                 step.type,
                 step.name or step.id,
                 top or step.id,
+                self._order[steps.step_path(index)],
                 branch=f"{steps.branch}/" if steps.branch else "",
                 nested=not steps.is_top,
                 loops=step.id in loops,
             )
             nodes.extend(nodes_of(_Site(self, steps, index, place)))
         if steps.is_top and self._implicit_end is not None:
-            case = EndCase(IMPLICIT_END, IMPLICIT_END, IMPLICIT_OUTCOME, self.result(None))
+            case = EndCase(
+                IMPLICIT_END, IMPLICIT_END, IMPLICIT_OUTCOME, self.result(None), len(self._order)
+            )
             nodes.append(Finish(self._implicit_end, (case,)))
         if any(catches_calls(node) for node in nodes):
             name = self.names.give(f"{label}Superseded")

@@ -91,7 +91,7 @@ def nodes_of(site: Site) -> tuple[Node, ...]:
             return _map(site, step)
         case EndStep():
             result = site.result(step.config.result)
-            case = EndCase(step.id, site.place.title, step.config.outcome, result)
+            case = EndCase(step.id, site.place.title, step.config.outcome, result, site.place.order)
             return (Finish(site.name, (case,)),)
         case _:
             raise ValueError(f"a step of type {step.type!r} cannot run yet")

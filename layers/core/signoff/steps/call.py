@@ -50,7 +50,7 @@ class StepCall:
             name=step.get("name") or step["id"],
             top=step["top"],
             path=step["path"],
-            order=step.get("order", 0),
+            order=step["order"],
             spec=payload.get("spec") or {},
             token=payload.get("token"),
         )
