@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from signoff.compiler import compile_definition
+from signoff.contracts.admin.models_bootstrap import BootstrapEvent
+from signoff.contracts.flow.events import to_cloud_event
 from signoff.definition.loader import load_text
 from signoff.history.entry import HistoryEntry
 from signoff.runs.ids import is_id, run_partition
@@ -55,7 +57,8 @@ def test_the_event_of_the_outbox_is_an_entry_under_its_own_key() -> None:
     (record,) = read(EVENTS / "workers" / "publish_events.json")["Records"]
     item = unmarshal(record["dynamodb"]["NewImage"])
     entry = HistoryEntry.from_item(item)
-    assert entry.to_item() == {**item, "nudge": None}
+    assert entry.to_item() == item
+    assert to_cloud_event(entry)["id"] == entry.id
     assert unmarshal(record["dynamodb"]["Keys"]) == {"PK": item["PK"], "SK": item["SK"]}
 
 
@@ -71,3 +74,8 @@ def test_the_tasks_of_the_events_belong_to_their_run() -> None:
     task = read(EVENTS / "api" / "flows" / "claim_task.json")["pathParameters"]["taskId"]
     flow = read(EVENTS / "api" / "flows" / "get_flow.json")["pathParameters"]["flowId"]
     assert run_partition("acme", task) == run_partition("acme", flow)
+
+
+def test_the_event_of_bootstrapping_asks_for_a_tenant_and_a_key() -> None:
+    asked = BootstrapEvent.model_validate(read(EVENTS / "operations" / "bootstrap_tenant.json"))
+    assert [key.name for key in asked.wanted()] == ["Admin"]
