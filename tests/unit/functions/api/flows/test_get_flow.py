@@ -1,0 +1,30 @@
+"""GET /api/v1/flows/{flowId}"""
+
+from api.flows import get_flow
+from signoff.history.entry import HistoryEntry
+from signoff.pagination import Slice
+from tests.unit.functions.handlers import RUN, SHOWN_FLOW, Recorder, send, view
+
+
+def entry(sequence, kind, detail):
+    return HistoryEntry(
+        "acme", RUN, sequence, kind, "2026-11-21T15:42:05.901Z", detail, "document-approval"
+    )
+
+
+def test_the_flow_with_its_whole_history(known, monkeypatch):
+    entries = [
+        entry(1, "step.entered", {"step": "Submitted", "from": None, "trigger": None}),
+        entry(2, "step.entered", {"step": "B", "from": "Submitted", "trigger": "APPROVE"}),
+    ]
+    read = Recorder(Slice(entries, None))
+    monkeypatch.setattr(get_flow, "view_run", Recorder(view()))
+    monkeypatch.setattr(get_flow, "read_history", read)
+    status, body = send(get_flow.handler, flowId=RUN)
+    history = body.pop("history")
+    assert (status, body) == (200, SHOWN_FLOW)
+    # the first state is entered from nowhere, which FLOW_STARTED says
+    assert [(each["type"], each["detail"]) for each in history] == [
+        ("STATE_TRANSITIONED", {"from": "Submitted", "to": "B", "trigger": "APPROVE"})
+    ]
+    assert read.call == (("acme", RUN), {"limit": None})

@@ -1,0 +1,12 @@
+"""The step function start_child, as a state machine calls it"""
+
+import pytest
+
+from signoff.errors import StepFailed
+from steps import start_child
+from tests.support.gateway import Context
+
+
+def test_a_payload_of_another_schema_fails_by_name():
+    with pytest.raises(StepFailed, match="schema"):
+        start_child.handler({"schema": 99, "scope": {}, "step": {}}, Context())

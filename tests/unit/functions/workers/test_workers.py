@@ -1,0 +1,42 @@
+"""The workers, as Lambda calls them: with a stream's batch, a queue's batch, and by the clock"""
+
+import importlib
+import importlib.util
+import json
+
+from tests.support.gateway import Context
+from tests.unit.functions.handlers import Recorder
+
+
+def worker(name, service, answer, monkeypatch):
+    """The handler of a fresh copy of a worker's module whose service is ours."""
+    found = importlib.util.find_spec(f"workers.{name}")
+    recorder = Recorder(answer)
+    service_module = getattr(importlib.import_module(f"workers.{name}"), service).__module__
+    origin = importlib.import_module(service_module)
+    monkeypatch.setattr(origin, service, recorder)
+    copy = importlib.util.module_from_spec(found)
+    found.loader.exec_module(copy)
+    return copy.handler, recorder
+
+
+def test_publish_events_reports_the_records_that_failed(monkeypatch):
+    handler, publish = worker("publish_events", "publish_records", ["2"], monkeypatch)
+    records = [{"dynamodb": {"SequenceNumber": number}} for number in ("1", "2")]
+    answer = handler({"Records": records}, Context())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    assert publish.call == ((records,), {})
+
+
+def test_reconcile_execution_gets_the_events_detail(monkeypatch):
+    handler, reconcile = worker("reconcile_execution", "reconcile", None, monkeypatch)
+    detail = {"name": "run-1", "status": "FAILED"}
+    message = {"messageId": "m", "body": json.dumps({"detail": detail}), "eventSource": "aws:sqs"}
+    assert handler({"Records": [message]}, Context()) == {"batchItemFailures": []}
+    assert reconcile.call == ((detail,), {})
+
+
+def test_sweep_nudges_answers_what_it_did(monkeypatch):
+    handler, sweep = worker("sweep_nudges", "sweep", {"start": 1}, monkeypatch)
+    assert handler({}, Context(55_000)) == {"start": 1}
+    assert len(sweep.call[0]) == 1
