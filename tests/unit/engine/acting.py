@@ -42,3 +42,14 @@ def open_tasks(run_id: str, count: int) -> list[Task]:
                 return tasks
         assert time.monotonic() < deadline, f"there are not {count} open tasks"
         time.sleep(0.02)
+
+
+def task_of(run_id: str, step: str) -> Task:
+    """The run's open task in ``step``, once it is there."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        for task in view_run(TENANT, run_id).open_tasks:
+            if task.step_id == step:
+                return task
+        assert time.monotonic() < deadline, f"no task is open in {step}"
+        time.sleep(0.02)
