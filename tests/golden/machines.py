@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from signoff.compiler import compile_definition, compile_resume
+from signoff.compiler import compile_definition, compile_resume, to_mermaid
 from signoff.definition.checker import check
 from signoff.definition.loader import load_bytes
 from signoff.definition.model import Definition
@@ -14,6 +14,8 @@ HERE = Path(__file__).parent / "compile"
 SHIPPED = Path(__file__).parents[2] / "statemachines"
 # Whose resume machine has a golden too; every one is made, linted and run in the tests.
 RESUMED = {"loop", "on-error", "parallel", "transform"}
+# Whose flowchart has a golden.
+DRAWN = {"condition", "document-approval", "nested", "on-error"}
 
 
 def sources() -> tuple[Path, ...]:
@@ -36,3 +38,5 @@ def produced() -> Iterator[tuple[Path, str]]:
         yield HERE / f"{source.stem}.asl.json", compile_definition(definition).to_json()
         if source.stem in RESUMED:
             yield HERE / f"{source.stem}.resume.asl.json", compile_resume(definition).to_json()
+        if source.stem in DRAWN:
+            yield HERE / f"{source.stem}.mmd", to_mermaid(definition)

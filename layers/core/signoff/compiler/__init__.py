@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from .emit import MACHINE_SCHEMA
 from .graph import to_mermaid
-from .machine import FUNCTIONS, Machine, substitute
+from .machine import FUNCTIONS, Machine, MachineTooLarge, substitute
 from .pipeline import compile_definition, compile_resume, resume_points
 
 __all__ = [
     "FUNCTIONS",
     "MACHINE_SCHEMA",
     "Machine",
+    "MachineTooLarge",
     "compile_definition",
     "compile_resume",
     "resume_points",
