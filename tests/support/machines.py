@@ -1,3 +1,4 @@
+# ruff: noqa: N803 - AWS names its parameters so
 """Step Functions in this process: runs what the compiler emits, against the real step functions.
 
 moto runs no JSONata machine, so unit tests of the engine use this instead of an emulator. It
@@ -129,20 +130,20 @@ class Machines:
         threading.Thread(target=self._execute, args=(run,), daemon=True).start()
         return {"executionArn": arn}
 
-    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803
+    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:
         self.calls.append("DescribeExecution")
         if executionArn not in self._runs:
             raise _refused("ExecutionDoesNotExist")
         return self._runs[executionArn].describe()
 
-    def stop_execution(self, *, executionArn: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+    def stop_execution(self, *, executionArn: str, **_: Any) -> dict[str, Any]:
         self.calls.append("StopExecution")
         if executionArn not in self._runs:
             raise _refused("ExecutionDoesNotExist")
         self.abort(self._runs[executionArn])
         return {}
 
-    def send_task_success(self, *, taskToken: str, output: str) -> dict[str, Any]:  # noqa: N803
+    def send_task_success(self, *, taskToken: str, output: str) -> dict[str, Any]:
         self.calls.append("SendTaskSuccess")
         token = self._take(taskToken)
         token.output = json.loads(output)

@@ -20,8 +20,8 @@ from moto import mock_aws
 
 from signoff.compiler import compile_definition
 from signoff.definition.loader import load_text
-from signoff.definitions.head import DefinitionHead, PublishedVersion
 from signoff.definitions import machines
+from signoff.definitions.head import DefinitionHead, PublishedVersion
 from signoff.definitions.machines import machine_name, publish_machine, this_stack
 from signoff.definitions.store import forget_versions
 from signoff.history.entry import HistoryEntry

@@ -114,7 +114,10 @@ def clear_abandoned(call: StepCall) -> None:
     """
 
     def one() -> bool:
-        run = read_for(call).run
+        visit = read_for(call)
+        run = visit.run
+        if visit.step is not None:
+            return True  # an attempt retraces its way: what is open further on is not left behind
         for code, place in _others_in_branch(run, call).items():
             if place.type not in ("approval", "task", "workflow"):
                 continue
