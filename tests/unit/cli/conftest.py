@@ -1,10 +1,13 @@
 """The command line, alone and with a stack behind it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aws_lambda_powertools.metrics import base as metrics
 
 from signoff.cli import api
+from signoff.entrypoints.observability import logger
 from signoff.identity.scopes import ALL_ADMIN
 from tests.support.stack import Stack, stack
 from tests.unit.cli.command_line import URL, GatewayOpener, Signoff, make_signoff
@@ -29,12 +32,17 @@ def signoff(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def admin(stack: Stack, signoff: Signoff, monkeypatch: pytest.MonkeyPatch) -> Signoff:
+def admin(stack: Stack, signoff: Signoff, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signoff]:
     """The command line of an administrator."""
     monkeypatch.setenv("SIGNOFF_API_URL", URL)
     monkeypatch.setenv("SIGNOFF_API_KEY", stack.new_key(ALL_ADMIN, "actors:assert"))
     monkeypatch.setattr(api, "_opener", lambda _: GatewayOpener())
-    return signoff
+    # The functions run in this process: their logs and metrics must not mix with what is written.
+    monkeypatch.setattr(metrics, "print", lambda _: None, raising=False)
+    level = logger.log_level
+    logger.setLevel("CRITICAL")
+    yield signoff
+    logger.setLevel(level)
 
 
 @pytest.fixture

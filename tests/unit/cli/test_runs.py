@@ -1,0 +1,158 @@
+"""``signoff runs``."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from signoff.runs.attempts import fail_run
+from signoff.runs.read import read_run
+from tests.support.stack import Stack
+from tests.unit.cli.command_line import Signoff
+
+
+@pytest.fixture
+def run_id(admin: Signoff, purchase: Path) -> str:
+    """A run that waits for its review."""
+    return str(admin("runs", "start", "purchase", "--json").json["id"])
+
+
+def test_a_start_shows_where_the_run_stands(admin: Signoff, purchase: Path) -> None:
+    result = admin("runs", "start", "purchase", "--document-ref", "order-1")
+    assert result.code == 0
+    for word in ("purchase version 1", "RUNNING", "Review", "order-1", "PENDING", "controllers"):
+        assert word in result.out
+
+
+def test_variables_come_from_all_three_places(
+    admin: Signoff, purchase: Path, nowhere: Path
+) -> None:
+    file = nowhere / "variables.json"
+    file.write_text('{"amount": 1, "supplier": "Acme", "colour": "grün"}', encoding="utf-8")
+    started = admin(
+        "runs", "start", "purchase", "--variables", str(file),
+        "--var", "supplier=Umbrella=Corp", "--var-json", "amount=12.5", "--json",
+    ).json  # fmt: skip
+    [entry] = [
+        entry
+        for entry in admin("runs", "show", started["id"], "--history", "--json").json["history"]
+        if entry["type"] == "run.started"
+    ]
+    assert entry["detail"]["variables"] == {
+        "amount": 12.5,
+        "supplier": "Umbrella=Corp",
+        "colour": "grün",
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--var", "novalue"),
+        ("--var", "=x"),
+        ("--var-json", "amount=twelve"),
+        ("--variables", "list.json"),
+        ("--variables", "broken.json"),
+        ("--variables", "nothing.json"),
+    ],
+)
+def test_variables_that_cannot_be_read_are_wrong_usage(
+    admin: Signoff, nowhere: Path, arguments: tuple[str, str]
+) -> None:
+    (nowhere / "list.json").write_text("[]", encoding="utf-8")
+    (nowhere / "broken.json").write_text("{", encoding="utf-8")
+    result = admin("runs", "start", "document-approval", *arguments)
+    assert result.code == 2
+    assert result.err
+
+
+def test_variables_that_do_not_fit_are_a_problem(admin: Signoff, purchase: Path) -> None:
+    result = admin("runs", "start", "purchase", "--var", "amount=12")
+    assert result.code == 1
+    assert "variables.amount" in result.err
+
+
+def test_a_run_can_be_started_for_somebody(admin: Signoff) -> None:
+    assert admin("runs", "start", "document-approval").code == 3
+    started = admin(
+        "runs", "start", "document-approval", "--actor", "alice", "--group", "other",
+        "--group", "initiators", "--json",
+    )  # fmt: skip
+    assert started.json["initiator"] == "alice"
+
+
+def test_the_list(admin: Signoff, run_id: str) -> None:
+    title, first = admin("runs", "list").out.splitlines()
+    assert title.startswith("ID")
+    assert first.startswith(run_id)
+    assert admin("runs", "list", "--status", "failed", "--json").json == []
+    assert admin("runs", "list", "--status", "broken").code == 2
+    more = admin("runs", "list", "--limit", "1")
+    assert "--limit" in more.err
+    assert admin("runs", "list", "--limit", "0").code == 2
+
+
+def test_one_is_shown_with_its_history(admin: Signoff, run_id: str) -> None:
+    without = admin("runs", "show", run_id)
+    assert "run.started" not in without.out
+    shown = admin("runs", "show", run_id, "--history")
+    assert shown.out.startswith(without.out)
+    assert "run.started" in shown.out
+    assert "task.opened" in shown.out
+
+
+def test_cancelling_asks_first(admin: Signoff, run_id: str) -> None:
+    refused = admin("runs", "cancel", run_id, typed="n\n")
+    assert refused.code == 130
+    assert admin("runs", "show", run_id, "--json").json["status"] == "RUNNING"
+    done = admin("runs", "cancel", run_id, "--reason", "Sent twice", typed="y\n")
+    assert done.code == 0
+    assert "CANCELLED" in done.out
+    history = admin("runs", "show", run_id, "--history", "--json").json["history"]
+    assert "Sent twice" in json.dumps(history)
+
+
+def test_yes_is_an_answer(admin: Signoff, run_id: str) -> None:
+    assert admin("runs", "cancel", run_id, "--yes", "--json").json["status"] == "CANCELLED"
+
+
+def test_what_has_another_status_is_5(admin: Signoff, run_id: str) -> None:
+    result = admin("runs", "retry", run_id)
+    assert result.code == 5
+    assert "failed" in result.err
+
+
+def test_a_failed_run_says_why_and_what_to_do(stack: Stack, admin: Signoff, run_id: str) -> None:
+    stack.world.machines.abort_all()
+    fail_run(read_run("acme", run_id), {"error": "StepFailed", "cause": "no such thing"})
+    failed = admin("runs", "show", run_id)
+    assert "no such thing" in failed.out
+    assert f"signoff runs retry {run_id}" in failed.err
+    again = admin("runs", "retry", run_id)
+    assert again.code == 0
+    assert "RUNNING" in again.out
+    assert "Attempt:" in again.out
+
+
+def test_a_comment_is_in_the_history(admin: Signoff, run_id: str) -> None:
+    result = admin("runs", "comment", run_id, "Called them ☎️")
+    assert result.code == 0
+    assert "Called them ☎️" in admin("runs", "show", run_id, "--history").out
+    assert admin("runs", "comment", run_id, "  ").code == 1
+
+
+def test_control_characters_do_not_reach_the_terminal(admin: Signoff, run_id: str) -> None:
+    admin("runs", "comment", run_id, "red \x1b[31m alert \x07")
+    shown = admin("runs", "show", run_id, "--history").out
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+
+
+@pytest.mark.parametrize("run", ["00000000-0000-4000-8000-000000000000"])
+@pytest.mark.parametrize("command", [("show",), ("cancel", "--yes"), ("retry",), ("comment",)])
+def test_what_is_not_there_is_4(admin: Signoff, run: str, command: tuple[str, ...]) -> None:
+    name, *options = command
+    text = ["Hello"] if name == "comment" else []
+    result = admin("runs", name, run, *text, *options)
+    assert result.code == 4
+    assert "not found" in result.err
