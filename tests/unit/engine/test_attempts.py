@@ -226,3 +226,15 @@ def test_retrying_a_failed_child_through_its_parent(here):
         here.reconcile_all()
     assert here.types(child.run_id).count("run.retried") == 1
     assert here.types(child.run_id).count("run.failed") == 2
+
+
+def test_the_definitions_own_retry_runs_a_failed_child_again(here):
+    failing = CALLEE.replace("{users: [carol]}", '"{% [] %}"')
+    here.publish(failing)
+    here.publish(CALLER.replace("output: answer", "output: answer\n    retry: {attempts: 2}"))
+    run_id = begin(here, "caller", amount=4)
+    for _ in range(4):
+        wait_for_end(here)
+        here.reconcile_all()
+    assert read_run(TENANT, run_id).status == "FAILED"
+    assert here.types(child_of(run_id)).count("run.failed") == 3

@@ -7,6 +7,7 @@ from signoff.errors import Invalid, StepFailed
 from signoff.runs.change import Change, until_committed
 from signoff.runs.ending import tell_parent
 from signoff.runs.ids import derived_run_id
+from signoff.runs.model import Run
 from signoff.runs.nudge import send_output, start_execution
 from signoff.runs.read import find_run
 from signoff.runs.retry import retry_child
@@ -47,8 +48,7 @@ def _open(call: StepCall) -> Step:
     run, step = visit.run, visit.step
     if step is None:
         return _start(call, visit)
-    failed = step.status == "CLOSED" and "error" in (step.output or {})
-    if not withdrawn(run, step) and not (failed and step.attempt < run.retried):
+    if not withdrawn(run, step) and not _again(call, run, step):
         take_over(call, run, step)
         return step
     change = Change(run)
@@ -56,6 +56,17 @@ def _open(call: StepCall) -> Step:
     change.write_step(step)
     change.commit()
     return step
+
+
+def _again(call: StepCall, run: Run, step: Step) -> bool:
+    """Whether a sub-workflow that failed is wanted once more.
+
+    By the definition's own retry (the same attempt comes with another token), or because the run
+    was retried since. A later attempt that merely retraces its way gets the failure again.
+    """
+    failed = step.status == "CLOSED" and "error" in (step.output or {})
+    own_retry = step.attempt == call.attempt and step.token != call.token
+    return failed and (own_retry or step.attempt < run.retried)
 
 
 def _start(call: StepCall, visit: Visit) -> Step:
