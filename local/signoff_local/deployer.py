@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ BUCKET = "signoff-deployment"
 LONGEST_REASON = 1_000
 """Characters of one message that are worth printing."""
 
+FINISHED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
 Outputs = dict[str, str]
 
 
@@ -32,15 +35,15 @@ def deploy(stack: home.Home, port: int, path: Path, say: Say = lambda _: None) -
     Does nothing if neither the template nor this program's reading of it changed. Raises StackError
     with the reasons of the resources that failed.
     """
-    prepared = template.prepare(path, PARAMETERS)
-    body = json.dumps(prepared, sort_keys=True)
-    digest = hashlib.sha256(body.encode()).hexdigest()
+    digest = _digest(path)
     formation = client("cloudformation", port)
     deployed = home.read_json(stack.deployed_file) or {}
     found = describe(formation)
-    healthy = found is not None and found["StackStatus"].endswith("_COMPLETE")
+    healthy = found is not None and found["StackStatus"] in FINISHED
     if found is not None and healthy and deployed.get("digest") == digest:
         return _outputs(found)
+    prepared = template.prepare(path, PARAMETERS)
+    body = json.dumps(prepared, sort_keys=True)
     known = set(prepared.get("Parameters", {}))
     request = {
         "StackName": home.STACK,
@@ -70,6 +73,17 @@ def describe(formation: Any) -> dict[str, Any] | None:
     return None if found is None or found["StackStatus"] == "DELETE_COMPLETE" else found
 
 
+def _digest(path: Path) -> str:
+    """Of all that decides what is deployed: the template, where it is, and how it is read."""
+    if not path.exists():
+        raise StackError(f"{path} cannot be read: No such file")
+    here = Path(__file__).parent
+    programs = [here / name for name in ("deployer.py", "http_api.py", "template.py")]
+    content = [str(path.resolve()).encode(), sys.version.encode()]
+    content += [file.read_bytes() for file in (path, *programs)]
+    return hashlib.sha256(b"\0".join(content)).hexdigest()
+
+
 def _change(
     formation: Any, request: dict[str, Any], found: dict[str, Any] | None, say: Say
 ) -> dict[str, Any]:
@@ -92,7 +106,7 @@ def _change(
             return found
         raise StackError(f"the template was refused: {message[:LONGEST_REASON]}") from error
     finished = _settled(formation, say)
-    if finished is None or finished["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+    if finished is None or finished["StackStatus"] not in FINISHED:
         raise StackError(f"the deployment failed:\n{_reasons(formation)}")
     return finished
 

@@ -1,6 +1,6 @@
 """An HTTP API's OpenAPI body as resources of its own, since the emulator ignores the body.
 
-SAM writes routes and integrations into `AWS::ApiGatewayV2::Api.Body`. On AWS, API Gateway imports it.
+SAM writes routes and integrations into `AWS::ApiGatewayV2::Api.Body`, which API Gateway imports.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ID_TAG = "ms-custom-id"
 
 
 def expand(resources: Resources) -> Resources:
-    """The same resources, each HTTP API with a body replaced by the API, its integrations and routes.
+    """The same resources, with an HTTP API's body replaced by integrations and routes.
 
     Raises StackError for what a body may have and this stack would silently leave out.
     """
@@ -58,7 +58,11 @@ def _routes(api: str, body: dict[str, Any]) -> Resources:
             raise StackError(f"{method.upper()} {path} has an authorizer: not on the local stack")
         integration = operation["x-amazon-apigateway-integration"]
         every = method == "x-amazon-apigateway-any-method"
-        key = "$default" if path == "/$default" else f"{'ANY' if every else method.upper()} {path}"
+        key = (
+            "$default"
+            if path.lstrip("/") == "$default"
+            else f"{'ANY' if every else method.upper()} {path}"
+        )
         # Words for whoever reads the stack's events; the digest tells /a/{b} from /a/b.
         words = re.sub(r"[^A-Za-z0-9]", "", f"{method.title()}{path.title()}")
         name = f"{api}{words}{hashlib.sha256(key.encode()).hexdigest()[:6]}"

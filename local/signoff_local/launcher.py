@@ -116,7 +116,7 @@ async def _serve(stack: home.Home, port: int) -> None:
 
 
 def _load_or_leave(snapshots: Snapshots) -> None:
-    """Read the state back, or end the process: the server would swallow an exception raised here."""
+    """Read the state back or end the process: the server would swallow an exception from here."""
     try:
         restoring.load(snapshots.current)
     except restoring.RestoreError as error:

@@ -16,10 +16,12 @@ from pathlib import Path
 from signoff_local.home import Home, read_json, write_json
 
 START_SECONDS = 60.0
-"""From the start of the process to its first answer; state from a large benchmark takes most of it."""
+"""From the start of the process to its first answer; much state takes most of it."""
 
 STOP_SECONDS = 90.0
 """From SIGTERM to the end: requests drain, the state is saved."""
+
+KILL_SECONDS = 5.0
 
 Say = Callable[[str], None]
 
@@ -28,7 +30,7 @@ _started: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class StackError(RuntimeError):
-    """Something that keeps the local stack from doing what was asked; the message says what to do."""
+    """What keeps the local stack from doing what was asked; the message says what to do."""
 
 
 def running(stack: Home) -> int | None:
@@ -81,7 +83,7 @@ def start(
 
 
 def stop(stack: Home, say: Say = lambda _: None) -> bool:
-    """Stop it gracefully, its state saved; False if it did not run. Raises StackError if it hangs."""
+    """Stop it gracefully, its state saved; False if it did not run. StackError if it hangs."""
     if running(stack) is None:
         return False
     record = read_json(stack.process_file) or {}
@@ -92,8 +94,8 @@ def stop(stack: Home, say: Say = lambda _: None) -> bool:
         now = time.monotonic()
         if now - began > STOP_SECONDS:
             raise StackError(
-                f"the emulator (process {pid}) did not stop in {STOP_SECONDS:.0f} s. Its state up to "
-                f"its last snapshot is kept; end it with: kill -9 {pid}"
+                f"the emulator (process {pid}) did not stop in {STOP_SECONDS:.0f} s. Its state up "
+                f"to its last snapshot is kept; end it with: kill -9 {pid}"
             )
         if now - told > 3:
             told = now
@@ -101,6 +103,18 @@ def stop(stack: Home, say: Say = lambda _: None) -> bool:
         time.sleep(0.02)
     stack.process_file.unlink(missing_ok=True)
     return True
+
+
+def kill(stack: Home) -> None:
+    """End the emulator at once; what changed since its last snapshot is lost."""
+    if running(stack) is None:
+        return
+    pid = int((read_json(stack.process_file) or {})["pid"])
+    os.kill(pid, signal.SIGKILL)
+    began = time.monotonic()
+    while _is_ours(pid, stack) and time.monotonic() - began < KILL_SECONDS:
+        time.sleep(0.01)
+    stack.process_file.unlink(missing_ok=True)
 
 
 def answers(port: int) -> bool:
@@ -135,7 +149,7 @@ def is_free(port: int) -> bool:
 
 
 def _is_ours(pid: int, stack: Home) -> bool:
-    """Whether the process lives and is this stack's launcher, not a stranger with a reused number."""
+    """Whether the process lives and is this stack's launcher, no stranger with its number."""
     if pid <= 0:
         return False
     if pid in _started:

@@ -18,9 +18,9 @@ class RestoreError(RuntimeError):
 def load(image: Path) -> None:
     """Restore every service that has a file in `image`, then call what waits for that.
 
-    ministack's own `_load_persisted_state` goes on with an empty service when a file cannot be read,
-    and the next snapshot would make the loss final. This raises RestoreError. Functions are called
-    by queues and streams only later, by the launcher, when they can call back.
+    ministack's own `_load_persisted_state` goes on with an empty service when a file cannot be
+    read, and the next snapshot would make the loss final. This raises RestoreError. Functions are
+    called by queues and streams only later, by the launcher, when they can call back.
     """
     app = emulator.module("app")
     persistence = emulator.module("core.persistence")

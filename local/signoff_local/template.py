@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
@@ -37,9 +38,8 @@ def prepare(path: Path, parameters: dict[str, str]) -> dict[str, Any]:
     for name, resource in translated["Resources"].items():
         if resource["Type"] in LEFT_OUT:
             continue
-        if resource["Type"] == "AWS::Lambda::Function":
-            resource = _function(resource, path.parent, layers)
-        resources[name] = resource
+        function = resource["Type"] == "AWS::Lambda::Function"
+        resources[name] = _function(resource, path.parent, layers) if function else resource
     prepared = {k: v for k, v in translated.items() if k != "Transform"}
     return {**prepared, "Resources": http_api.expand(resources)}
 
@@ -48,10 +48,9 @@ def _translate(path: Path, parameters: dict[str, str]) -> dict[str, Any]:
     """What CloudFormation makes of the SAM transform, done by the same library."""
     os.environ.setdefault("AWS_DEFAULT_REGION", home.REGION)  # the library insists on one
     logging.getLogger("samtranslator").setLevel(logging.CRITICAL)  # it misses its own telemetry
-    from samtranslator.model.exceptions import InvalidDocumentException
-    from samtranslator.sdk.parameter import SamParameterValues
-    from samtranslator.translator.transform import transform
-    from samtranslator.yaml_helper import yaml_parse
+    sam = importlib.import_module  # half a second, which an unchanged template never pays
+    refusal = sam("samtranslator.model.exceptions").InvalidDocumentException
+    transform = sam("samtranslator.translator.transform").transform
 
     class NoManagedPolicies:
         """Roles name policies by ARN; the loader is asked only for names."""
@@ -60,12 +59,12 @@ def _translate(path: Path, parameters: dict[str, str]) -> dict[str, Any]:
             return {}
 
     try:
-        parsed = yaml_parse(path.read_text("utf-8"))
+        parsed = sam("samtranslator.yaml_helper").yaml_parse(path.read_text("utf-8"))
         _mark_code(parsed)
-        values = SamParameterValues(parameters)
+        values = sam("samtranslator.sdk.parameter").SamParameterValues(parameters)
         values.add_default_parameter_values(parsed)
         translated: dict[str, Any] = transform(parsed, values.parameter_values, NoManagedPolicies())
-    except InvalidDocumentException as error:
+    except refusal as error:
         causes = "\n  ".join(cause.message for cause in error.causes)
         raise StackError(f"{path.name} is not valid:\n  {causes}") from error
     except yaml.YAMLError as error:

@@ -19,6 +19,7 @@ ALL = (
     "lambda_streams",
     "events_to_functions",
     "api_errors",
+    "api_options",
     "states_run",
     "states_tasks",
     "states_branches",

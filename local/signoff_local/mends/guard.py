@@ -36,7 +36,7 @@ def require_version() -> None:
 
 
 def digest(name: str) -> str:
-    """First 12 hex digits of the SHA-256 of the source of `module:object.attribute` of ministack."""
+    """Twelve hex digits of the SHA-256 of the source of ministack's `module:object.attribute`."""
     module, _, path = name.partition(":")
     thing: Any = reduce(getattr, path.split("."), emulator.module(module))
     text = thing if isinstance(thing, str) else inspect.getsource(thing)

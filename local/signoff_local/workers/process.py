@@ -80,7 +80,7 @@ class WorkerProcess:
         return b"".join(chunks)
 
     def poll(self) -> int | None:
-        """None while the process lives (as `Popen.poll`); it is over once it hung up its answers."""
+        """None while the process lives, as `Popen.poll`; it is over when it hung up its answers."""
         if not self._over:
             watch = select.poll()
             watch.register(self._answers, select.POLLHUP)

@@ -73,7 +73,7 @@ class Worker:
             return {**answer, "log": log, "cold_start": cold}
 
     def _ready(self) -> tuple[dict[str, Any] | None, str, bool]:
-        """(a failed import's answer or None, the log of the import, whether it was a cold start)."""
+        """(a failed import's answer or None, the import's log, whether it was a cold start)."""
         stamp = 0 if self._folder else stamps.stamp(self._source)
         if self._proc is not None and self._proc.poll() is None:
             if stamp == self._stamp:

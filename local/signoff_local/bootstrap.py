@@ -1,0 +1,108 @@
+"""What a fresh local stack holds: a tenant, two keys, three people, the shipped definitions."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from signoff.cli.api import Api
+from signoff.cli.failures import Failure, Refused
+from signoff.identity.scopes import ALL_ADMIN, INTEGRATION_SCOPES
+from signoff_local.clients import client
+from signoff_local.process import Say, StackError
+
+TENANT = "acme"
+TENANT_NAME = "Acme"
+KEYS = {
+    # As `signoff bootstrap` makes it: all administration, and starting runs for people.
+    "admin": {"name": "Admin", "scopes": [ALL_ADMIN, "actors:assert"]},
+    "integration": {"name": "ERP Integration", "scopes": sorted(INTEGRATION_SCOPES)},
+}
+"""Keys by their name in stack.json."""
+
+PEOPLE = {
+    "alice": ["initiators"],
+    "bob": ["legal-reviewers"],
+    "carol": ["initiators", "legal-reviewers"],
+}
+"""Groups of each user."""
+
+
+def make_tenant(port: int, function: str) -> dict[str, str]:
+    """Make the tenant, or more keys for it; the keys' secrets by their names in stack.json.
+
+    `function` is the deployed BootstrapTenant. Its secrets are shown once, so whoever lost them
+    (an `up` that was interrupted, a deleted stack.json) gets new keys.
+    """
+    event = {
+        "tenant": TENANT,
+        "name": TENANT_NAME,
+        "keys": list(KEYS.values()),
+        "addKeys": True,
+    }
+    answer = client("lambda", port).invoke(
+        FunctionName=function, Payload=json.dumps(event).encode()
+    )
+    body = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer or not body["ok"]:
+        said = body.get("errorMessage") or "; ".join(each["message"] for each in body["errors"])
+        raise StackError(f"the tenant could not be made: {said}; `make logs` says more")
+    made = {key["name"]: key["secret"] for key in body["data"]["keys"]}
+    return {name: made[key["name"]] for name, key in KEYS.items()}
+
+
+def keys_work(api_url: str, keys: dict[str, str]) -> bool:
+    """Whether the stack knows these keys. Raises StackError if it does not answer."""
+    if set(keys) != set(KEYS):
+        return False
+    try:
+        Api(api_url, keys["admin"]).get("keys", limit=1)
+    except Refused:
+        return False
+    except Failure as failure:
+        raise StackError(f"the API does not answer as it should: {failure.message}") from failure
+    return True
+
+
+def make_people(known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The users as stack.json has them: `id`, `groups` and a password that stays the same.
+
+    The actor headers of the integration key name them; there is no directory to put them in yet.
+    """
+    passwords = {user["id"]: user["password"] for user in known}
+    return [
+        {
+            "id": name,
+            "groups": groups,
+            "password": passwords.get(name) or secrets.token_urlsafe(12),
+        }
+        for name, groups in PEOPLE.items()
+    ]
+
+
+def publish(api_url: str, key: str, folder: Path, say: Say = lambda _: None) -> None:
+    """Publish every definition in `folder`; what is published already stays as it is.
+
+    In the order of their names, then once more what failed, since it may call a later one.
+    """
+    api = Api(api_url, key)
+    waiting = sorted(folder.glob("*.yaml"))
+    for last in (False, True):
+        failed: list[Path] = []
+        for path in waiting:
+            try:
+                answer = api.post_bytes(
+                    "definitions", content=path.read_bytes(), media_type="application/yaml"
+                )
+            except Failure as failure:
+                if last:
+                    raise StackError(
+                        f"{path.name} could not be published: {failure.message}"
+                    ) from failure
+                failed.append(path)
+                continue
+            if answer.data["created"]:
+                say(f"published {answer.data['key']}, version {answer.data['version']}")
+        waiting = failed
