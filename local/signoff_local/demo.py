@@ -14,6 +14,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
+from . import lifecycle
 from .home import Home
 
 _SECONDS = 30  # the longest that any one call may take
@@ -67,9 +68,18 @@ class Client:
         return value
 
 
-def demo(home: Home) -> None:
-    """Walk one document to its approval and another through a rejection and its rework."""
-    stack = json.loads(home.stack_file.read_text(encoding="utf-8"))
+def main(_arguments: list[str]) -> int:
+    """Start the stack if it is not up, then walk; answers the exit code."""
+    stack = lifecycle.up(Home.chosen(), lambda line: print(f"· {line}", flush=True)).stack
+    walk(stack)
+    return 0
+
+
+def walk(stack: dict[str, Any]) -> None:
+    """Walk one document to its approval and another through a rejection and its rework.
+
+    ``stack`` is what stack.json holds.
+    """
     people = {user["id"]: Person(user["id"], tuple(user["groups"])) for user in stack["users"]}
     client = Client(stack["api_url"], stack["tenant"], stack["api_keys"]["integration"])
     began = time.monotonic()
