@@ -50,9 +50,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "OptionalActorId": {
         "name": "X-Actor-Id",
         "in": "header",
-        "description": "The person who acts, if it is not the key itself. Believed from a key that "
-        "holds `actors:assert`.",
-        "schema": _NAME,
+        "description": "The person who acts; absent or blank, the key itself acts. Believed from a "
+        "key that holds `actors:assert`.",
+        "schema": {"type": "string", "maxLength": MAX_ID_LENGTH},
         "example": "alice",
     },
     "ActorGroups": {

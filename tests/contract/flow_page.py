@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import jsonschema
@@ -67,6 +68,15 @@ def claim_and_decide(who: Client, task: str, outcome: str, **more: Any) -> Any:
 def flow_of(who: Client, flow_id: str) -> Any:
     """A flow with its history."""
     return told(who.get(f"/api/v1/flows/{flow_id}"), 200, "FlowStatusWithHistory")
+
+
+def until_pending(who: Client, flow_id: str, count: int, seconds: float = 10) -> Any:
+    """The flow as soon as it has so many open tasks; bounded."""
+    deadline = time.monotonic() + seconds
+    while len((flow := flow_of(who, flow_id))["pendingTasks"]) != count:
+        assert time.monotonic() < deadline, flow
+        time.sleep(0.02)
+    return flow
 
 
 def group_tasks(who: Client) -> Any:
