@@ -23,7 +23,7 @@ PYTHON=$python PYTHON_VERSION=$version ARCHITECTURE=$architecture .tools/sam/bin
   >"$log" 2>&1 || { cat "$log"; exit 1; }
 
 client=.tools/lambda-runtime-$version
-"$python" -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target "$client" \
+"$python" -m pip install -qq --disable-pip-version-check --no-deps --upgrade --target "$client" \
   --requirement requirements/lambda-image.txt
 
 export SIGNOFF_RUNTIME=python$version SIGNOFF_ARCHITECTURE=$architecture
