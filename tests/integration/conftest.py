@@ -1,0 +1,38 @@
+"""Tests against the address of a stack: nothing here knows whether it is local or on AWS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.deployed import Deployed
+from tests.support.http import Http
+from tests.support.tenants import Operator, Tenant, furnished_tenant
+
+SECONDS = 180
+
+
+@pytest.fixture(scope="module")
+def tenant(stack_up: Deployed, http: Http) -> Tenant:
+    """A tenant of the module's own, with the shipped definition."""
+    return furnished_tenant(stack_up, http)
+
+
+@pytest.fixture
+def empty_tenant(stack_up: Deployed, http: Http) -> Tenant:
+    """A tenant of the test's own, with the shipped definition and nothing else."""
+    return furnished_tenant(stack_up, http)
+
+
+@pytest.fixture(scope="module")
+def operator(tenant: Tenant) -> Operator:
+    """Who looks after the module's tenant."""
+    return tenant.operator
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test of this folder has a bound of its own."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(SECONDS))
