@@ -69,6 +69,23 @@ def test_what_only_the_registry_can_know_has_its_place_too(admin: Signoff, nowhe
     assert "unknown-definition" in result.err
 
 
+def test_the_order_of_the_files_does_not_matter(admin: Signoff, nowhere: Path) -> None:
+    names = ["a", "b", "c", "nothing"]
+    chain = [
+        write(
+            nowhere,
+            f"{name}.yaml",
+            SUB.replace("key: caller", f"key: {name}").replace(
+                "definition: nothing", f"definition: {callee}"
+            ),
+        )
+        for name, callee in zip(names, [*names[1:], "purchase"], strict=True)
+    ]
+    result = admin("publish", *chain, write(nowhere, "z.yaml", PURCHASE), "--json")
+    assert result.code == 0
+    assert [each["definition"]["key"] for each in result.json] == [*names, "purchase"]
+
+
 def test_warnings_are_shown_and_it_is_published(admin: Signoff, nowhere: Path) -> None:
     text = PURCHASE.replace("{id: Done, type: end", "{id: Done, name: Same, type: end").replace(
         "{id: Refused, type: end", "{id: Refused, name: Same, type: end"

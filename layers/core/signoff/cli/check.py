@@ -11,6 +11,7 @@ from ..definition.checker import check as check_definition
 from ..definition.loader import MAX_BYTES, load_bytes
 from ..definition.problems import Problem, Source
 from ..definition.rendering import render_text, summary
+from .options import options_of
 
 __all__ = ["check"]
 
@@ -50,7 +51,7 @@ def check(files: tuple[str, ...], as_json: bool, strict: bool) -> None:
             continue
         loaded = load_bytes(data, "<stdin>" if name == _STDIN else name)
         reports.append((loaded.source, check_definition(loaded)))
-    if as_json:
+    if as_json or options_of(click.get_current_context()).as_json:
         _print_json(reports, unreadable)
     else:
         _print_text(reports, unreadable)

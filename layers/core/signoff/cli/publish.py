@@ -22,11 +22,11 @@ from signoff.cli.output import say, write_json
 @api_options
 @click.pass_context
 def publish(ctx: click.Context, files: tuple[Path, ...]) -> None:
-    """Publish the definitions in FILE... (YAML or JSON) in the order given.
+    """Publish the definitions in FILE... (YAML or JSON).
 
     Each becomes the newest version of its key; runs that are under way stay on theirs. What is
-    already the newest version is left as it is. A definition that calls another as a sub-workflow
-    needs that one to be published before it. One with errors is not published, and the others are.
+    already the newest version is left as it is. One with errors is not published, and the others
+    are. Definitions that call each other as sub-workflows can be given in any order.
 
     \b
     Examples:
@@ -35,6 +35,12 @@ def publish(ctx: click.Context, files: tuple[Path, ...]) -> None:
     """
     api = connect(ctx)
     results = [_publish(api, path, f"{i}/{len(files)}") for i, path in enumerate(files, 1)]
+    while late := [i for i, result in enumerate(results) if _lacks_another(result)]:
+        # What they call may have been published since; each round has to get one further.
+        for i in late:
+            results[i] = _publish(api, files[i], "again")
+        if all(_lacks_another(results[i]) for i in late):
+            break
     if options_of(ctx).as_json:
         write_json(results)
     failed = sum(not result["published"] for result in results)
@@ -61,6 +67,12 @@ def _publish(api: Api, path: Path, progress: str) -> dict[str, Any]:
     state = "published as" if definition["created"] else "is already"
     say(f"      {definition['key']} {state} version {definition['version']}")
     return {"file": str(path), "published": True, "definition": definition}
+
+
+def _lacks_another(result: dict[str, Any]) -> bool:
+    """Whether all that is wrong is that it calls a definition which is not there yet."""
+    codes = {error["code"] for error in result.get("errors", ()) if error["severity"] == "error"}
+    return bool(codes) and codes <= {"unknown-definition", "unknown-version"}
 
 
 def _rendered(problems: list[dict[str, Any]], path: Path, content: bytes) -> str:

@@ -1,7 +1,7 @@
 """The history of a tenant's settings: one entry per change of keys, definitions, the tenant itself.
 
-Entries live in the history table beside those of runs, under a partition of their own, and leave
-through the same outbox. They have no run and therefore no sequence: their order is their id's.
+Entries live in the history table beside those of runs, under a partition of their own. They have
+no run and therefore no sequence: their order is their id's. They are for audit and not for the bus.
 """
 
 import secrets
