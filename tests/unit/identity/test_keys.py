@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from tests.unit.identity.aws import HISTORY, STATE, settings_entries
 
 from signoff import clock
 from signoff.errors import Forbidden, Invalid, Malformed, NotFound
@@ -13,6 +12,7 @@ from signoff.identity.principal import Actor, Caller, Principal
 from signoff.pagination import encode_cursor
 from signoff.storage.clients import client
 from signoff.storage.transaction import Transaction
+from tests.unit.identity.aws import HISTORY, STATE, settings_entries
 
 
 def test_a_key_is_long_and_url_safe(aws: None) -> None:

@@ -1,10 +1,10 @@
 """Tenants are made once, under a slug that fits everywhere a slug goes."""
 
 import pytest
-from tests.unit.identity.aws import settings_entries
 
 from signoff.errors import Conflict, Invalid
 from signoff.identity.tenants import Tenant, create_tenant, find_tenant
+from tests.unit.identity.aws import settings_entries
 
 
 def test_a_tenant_is_found_after_it_was_created(aws: None) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from operations.bootstrap_tenant import handler
 
+from operations.bootstrap_tenant import handler
 from signoff.identity.authenticate import authenticate
 from signoff.identity.keys import list_keys
 from signoff.identity.scopes import ADMIN_SCOPES
