@@ -31,7 +31,7 @@ def repair(value: Any, misfits: list[Misfit]) -> tuple[Definition | None, frozen
     broken: set[Path] = set()
     for misfit in misfits:
         part = _step_around(misfit.path) or misfit.path[:1]
-        if part in broken or any(part[: len(outer)] == outer for outer in broken):
+        if any(part[:length] in broken for length in range(1, len(part) + 1)):
             continue
         broken.add(part)
         _replace(copy, part, len(broken))

@@ -25,6 +25,7 @@ class Positions:
     text: str
     values: dict[Path, Span] = field(default_factory=dict)
     keys: dict[Path, Span] = field(default_factory=dict)
+    _aligned: dict[Path, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find where the lines begin: after a newline, a carriage return, or both."""
@@ -64,14 +65,22 @@ class Positions:
         span = self.values.get(path)
         if span is None:
             return self.of_value(path)
-        at = found = span.start
-        for character in content[: index + 1]:
-            if character.isspace():
-                continue
+        aligned = self._aligned.get(path)
+        if aligned is None:
+            aligned = self._aligned[path] = self._align(content, span)
+        return aligned[index] if index < len(aligned) else span.end
+
+    def _align(self, content: str, span: Span) -> list[int]:
+        """Return the offset of each character of a string whose text is at `span`."""
+        found: list[int] = []
+        at = last = span.start
+        for character in content:
             # What stands between two characters of the content is short: an escape, a quote, or
             # a line's indentation.  Beyond that the character was written as an escape.
-            near = self.text.find(character, at, min(span.end, at + 80))
-            if near < 0:
-                continue
-            found, at = near, near + 1
+            near = -1
+            if not character.isspace():
+                near = self.text.find(character, at, min(span.end, at + 80))
+            if near >= 0:
+                last, at = near, near + 1
+            found.append(last)
         return found

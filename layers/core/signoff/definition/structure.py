@@ -65,7 +65,7 @@ def _misfits(detail: dict[str, Any], value: Any) -> Iterator[Misfit]:
         yield _missing((*path, "type"), "type")
     elif kind == "extra_forbidden":
         yield _unknown_field(path, value)
-    elif kind == "union_tag_invalid" and isinstance(here, dict):
+    elif kind == "union_tag_invalid" and context["discriminator"] == "'type'":
         yield _unknown_type((*path, "type"), here["type"])
     elif kind == "string_pattern_mismatch":
         said = f'"{path[-1]}" cannot be a name here.' if at_key else f"{name} is {found(here)}."
@@ -76,7 +76,8 @@ def _misfits(detail: dict[str, Any], value: Any) -> Iterator[Misfit]:
     elif kind in _BOUNDS:
         yield from _out_of_bounds(kind, context, path, here)
     else:
-        should, hint = wanted(kind, here)
+        is_quorum = "<number>" in str(context.get("expected_tags"))
+        should, hint = wanted("quorum" if is_quorum else kind, here)
         yield Misfit("wrong-type", path, f"{name} should be {should}, and is {found(here)}.", hint)
 
 

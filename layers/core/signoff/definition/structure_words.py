@@ -53,6 +53,7 @@ _WANTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
     "tuple_type": "a list",
+    "quorum": "any, all or a number",
     "union_tag_invalid": "a mapping or an expression",
 }
 

@@ -88,7 +88,7 @@ def _run(each: Check, subject: Subject, loaded: Loaded) -> Iterator[Problem]:
 
 
 def _is_broken(finding: Finding, loaded: Loaded) -> bool:
-    return any(finding.path[: len(path)] == path for path in loaded.broken)
+    return any(finding.path[:length] in loaded.broken for length in range(1, len(finding.path) + 1))
 
 
 def _placed(finding: Finding, loaded: Loaded) -> Problem:

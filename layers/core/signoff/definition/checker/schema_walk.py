@@ -64,22 +64,30 @@ def regexes(schema: dict[str, Any]) -> Iterator[tuple[Path, str]]:
 
 def references(schema: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     """Yield the place and text of each reference that leads nowhere, or out of the schema."""
+    anchors = _anchors(schema)
     for path, inner in _schemas(schema):
         for keyword in ("$ref", "$dynamicRef"):
-            if keyword in inner and _resolve(schema, inner[keyword]) is None:
+            if keyword in inner and _resolve(schema, inner[keyword], anchors) is None:
                 yield (*path, keyword), inner[keyword]
 
 
-def _resolve(schema: dict[str, Any], reference: str) -> Path | None:
+def _anchors(schema: dict[str, Any]) -> dict[str, Path]:
+    """Return the path of each schema that has a name of its own."""
+    found: dict[str, Path] = {}
+    for path, inner in _schemas(schema):
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            if keyword in inner:
+                found.setdefault(inner[keyword], path)
+    return found
+
+
+def _resolve(schema: dict[str, Any], reference: str, anchors: dict[str, Path]) -> Path | None:
     """Return the path of what a reference such as `#/$defs/x` or `#anchor` means."""
     if not reference.startswith("#"):
         return None
     pointer = unquote(reference[1:])
     if pointer and not pointer.startswith("/"):
-        for path, inner in _schemas(schema):
-            if pointer in (inner.get("$anchor"), inner.get("$dynamicAnchor")):
-                return path
-        return None
+        return anchors.get(pointer)
     here: Any = schema
     found: list[str | int] = []
     for raw in pointer.split("/")[1:]:
@@ -97,7 +105,8 @@ def _resolve(schema: dict[str, Any], reference: str) -> Path | None:
 def repeats_itself(schema: dict[str, Any]) -> Path | None:
     """Return the place of a reference that leads back to itself for the same value, if any."""
     places = dict(_schemas(schema))
-    edges = {path: list(_in_place(schema, path, inner)) for path, inner in places.items()}
+    anchors = _anchors(schema)
+    edges = {path: list(_in_place(schema, path, inner, anchors)) for path, inner in places.items()}
     done: set[Path] = set()
     for start in edges:
         trail: list[Path] = []
@@ -120,9 +129,11 @@ def repeats_itself(schema: dict[str, Any]) -> Path | None:
     return None
 
 
-def _in_place(schema: dict[str, Any], path: Path, inner: dict[str, Any]) -> Iterator[Path]:
+def _in_place(
+    schema: dict[str, Any], path: Path, inner: dict[str, Any], anchors: dict[str, Path]
+) -> Iterator[Path]:
     for keyword in ("$ref", "$dynamicRef"):
-        target = _resolve(schema, inner[keyword]) if keyword in inner else None
+        target = _resolve(schema, inner[keyword], anchors) if keyword in inner else None
         if target is not None:
             yield target
     for keyword in _IN_PLACE_ONE:

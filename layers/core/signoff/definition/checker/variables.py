@@ -16,6 +16,7 @@ from .texts import CompiledText
 __all__ = ["check"]
 
 _ERROR = "error"
+_READS = ("name", "variable")
 Known = frozenset[str]
 
 
@@ -36,8 +37,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         if have is None:
             # No path leads there, which is a problem of its own.
             continue
-        for use in text.expression.uses:
-            if use.kind in ("name", "variable") and use.word not in have | FORBIDDEN_VARIABLES:
+        # The first place of each name is enough.
+        reads = {use.word: use for use in reversed(text.expression.uses) if use.kind in _READS}
+        for word, use in reversed(reads.items()):
+            if word not in have and word not in FORBIDDEN_VARIABLES:
                 yield _unset(text, use, have, subject)
 
 
