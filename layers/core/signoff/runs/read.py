@@ -1,6 +1,6 @@
 """Reading what a command needs, in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from signoff.errors import NotFound
 from signoff.runs.ids import code_and_ordinal, is_id, run_partition
@@ -58,6 +58,13 @@ def read_work(tenant: str, task_id: str) -> tuple[Run, Step, Task]:
         raise NotFound("Task not found")
     run, step, task = (items[key] for key in keys)
     return Run.from_item(run), Step.from_item(step), Task.from_item(task)
+
+
+def read_some_tasks(step: Step, ordinals: Iterable[int]) -> dict[int, Task]:
+    """The tasks of a step that exist among ``ordinals`` (at most 100), by ordinal."""
+    keys = [task_key(step.tenant, step.run_id, step.code, ordinal) for ordinal in ordinals]
+    tasks = [Task.from_item(item) for item in state().get_many(keys).values()]
+    return {task.ordinal: task for task in tasks}
 
 
 def read_tasks(step: Step) -> list[Task]:

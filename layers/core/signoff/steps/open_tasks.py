@@ -4,7 +4,7 @@ from typing import Any
 
 from signoff.runs.change import Change, until_committed
 from signoff.runs.nudge import send_output
-from signoff.runs.read import read_tasks
+from signoff.runs.read import read_some_tasks
 from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
 from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
@@ -12,7 +12,8 @@ from signoff.tasks.asks import resolve_asks
 from signoff.tasks.model import Step, Task
 from signoff.tasks.opening import open_next, wanted
 
-_CHUNKS = 100  # transactions for one step; 500 tasks of 20 groups each need about 125 in the worst
+_CHUNK = 40  # tasks: more than one transaction has room for
+_CHUNKS = 150  # transactions for one step; 500 tasks of 20 groups each need about 125 in the worst
 
 
 def open_tasks(payload: dict[str, Any]) -> None:
@@ -50,7 +51,9 @@ def _open_some(call: StepCall) -> Step:
             take_over(call, run, step)
             if step.status == "CLOSED" or step.opened >= wanted(step):
                 return step
-        existing = {task.ordinal: task for task in read_tasks(step)}
+        existing = read_some_tasks(
+            step, range(step.opened, min(wanted(step), step.opened + _CHUNK))
+        )
     open_next(change, step, wanted(step), existing)
     change.write_step(step)
     change.commit()
