@@ -35,11 +35,11 @@ def publish(ctx: click.Context, files: tuple[Path, ...]) -> None:
     """
     api = connect(ctx)
     results = [_publish(api, path, f"{i}/{len(files)}") for i, path in enumerate(files, 1)]
-    while late := [i for i, result in enumerate(results) if _lacks_another(result)]:
-        # What they call may have been published since; each round has to get one further.
+    while late := _late(results):
+        # What they call may have been published since.
         for i in late:
             results[i] = _publish(api, files[i], "again")
-        if all(_lacks_another(results[i]) for i in late):
+        if _late(results) == late:
             break
     if options_of(ctx).as_json:
         write_json(results)
@@ -67,6 +67,13 @@ def _publish(api: Api, path: Path, progress: str) -> dict[str, Any]:
     state = "published as" if definition["created"] else "is already"
     say(f"      {definition['key']} {state} version {definition['version']}")
     return {"file": str(path), "published": True, "definition": definition}
+
+
+def _late(results: list[dict[str, Any]]) -> list[int]:
+    """Which results may be better the next time: none where nothing at all was published."""
+    if not any(result["published"] for result in results):
+        return []
+    return [i for i, result in enumerate(results) if _lacks_another(result)]
 
 
 def _lacks_another(result: dict[str, Any]) -> bool:
