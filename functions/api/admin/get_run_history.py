@@ -13,9 +13,8 @@ def get_run_history(request: Request[None]) -> Slice[Entry]:
     """Get what happened to a run, oldest first."""
     run = read_run(request.tenant, request.path["runId"])
     page = request.page
-    return read_history(
-        request.tenant, run.run_id, limit=page.limit, cursor=page.cursor
-    ).map(shown_entry)
+    found = read_history(request.tenant, run.run_id, limit=page.limit, cursor=page.cursor)
+    return found.map(shown_entry)
 
 
 handler = endpoint(

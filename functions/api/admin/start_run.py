@@ -11,9 +11,7 @@ from signoff.runs.start import start_run as start
 def start_run(request: Request[StartRunRequest]) -> RunDetail:
     """Start a run of a definition's newest version, for the actor or for the key itself."""
     sent, caller = request.body, request.caller
-    moved = start(
-        caller, sent.definition, variables=sent.variables, document_ref=sent.document_ref
-    )
+    moved = start(caller, sent.definition, variables=sent.variables, document_ref=sent.document_ref)
     return run_detail(settle(caller.tenant, moved, request.wait))
 
 
