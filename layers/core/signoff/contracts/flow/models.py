@@ -58,13 +58,13 @@ class SubmitDocumentRequest(_Sent):
     ]
     document_ref: Annotated[
         str,
-        AfterValidator(_not_blank),
         Field(
             max_length=MAX_DOCUMENT_REF_LENGTH,
             description="Reference/identifier of the document",
             json_schema_extra={"pattern": r"\S"},
             examples=["contract-2026-118.pdf"],
         ),
+        AfterValidator(_not_blank),
     ]
 
 
