@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from signoff.runs.checkpoint import read_checkpoint
+from signoff.runs.checkpoint import Checkpoint, read_checkpoint
 from signoff.runs.model import Run
 from signoff.storage.clients import client
 from signoff.storage.values import to_json
@@ -34,9 +34,12 @@ def execution_name(run: Run) -> str:
     return f"{run.run_id}-{run.attempt}"
 
 
-def start_execution(run: Run) -> bool:
-    """Start the run's present attempt. False when an execution of that name already exists."""
-    checkpoint = read_checkpoint(run)
+def start_execution(run: Run, checkpoint: Checkpoint | None = None) -> bool:
+    """Start the run's present attempt. False when an execution of that name already exists.
+
+    ``checkpoint`` saves reading it, where the caller has just written it.
+    """
+    checkpoint = checkpoint or read_checkpoint(run)
     scope = checkpoint.scope | {"run": checkpoint.scope["run"] | {"attempt": run.attempt}}
     if checkpoint.resume_at is not None:
         scope["resumeAt"] = checkpoint.resume_at

@@ -58,9 +58,9 @@ def start_run(
         raise Conflict(f"Flow definition '{definition}' is disabled")
     published = read_version(caller.tenant, head.definition_id, head.version)
 
-    def command() -> Run:
+    def command() -> tuple[Run, Checkpoint | None]:
         run_id = derived_run_id(caller.command_id) if caller.command_id else new_run_id()
-        run, change = prepare_run(
+        run, change, checkpoint = prepare_run(
             caller.tenant,
             run_id,
             published.document,
@@ -77,11 +77,12 @@ def start_run(
             already = find_run(caller.tenant, run_id)
             if already is None:
                 raise
-            return already
-        return run
+            return already, None
+        return run, checkpoint
 
-    run = until_committed(command)
-    at_once(lambda: start_execution(run))
+    run, checkpoint = until_committed(command)
+    if run.nudge == "start":
+        at_once(lambda: start_execution(run, checkpoint))
     return Moved(run.run_id)
 
 
@@ -96,8 +97,8 @@ def prepare_run(
     variables: dict[str, Any],
     document_ref: str | None,
     origin: Origin,
-) -> tuple[Run, Change]:
-    """A new run and the change that makes it, not committed.
+) -> tuple[Run, Change, Checkpoint]:
+    """A new run, the change that makes it (not committed), and where its machine begins.
 
     Raises Invalid for variables that do not fit what ``document`` declares.
     """
@@ -147,5 +148,6 @@ def prepare_run(
         },
         nudge="run",
     )
-    change.put(Checkpoint(None, scope).to_item(run))
-    return run, change
+    checkpoint = Checkpoint(None, scope)
+    change.put(checkpoint.to_item(run))
+    return run, change, checkpoint

@@ -85,7 +85,7 @@ def _start(call: StepCall, visit: Visit) -> Step:
     step = new_step(call, change)
     step.child_run_id = derived_run_id(run.run_id, call.path)
     try:
-        _, child = prepare_run(
+        _, child, _ = prepare_run(
             call.tenant,
             step.child_run_id,
             published.document,
