@@ -12,7 +12,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -27,6 +26,7 @@ from botocore.config import Config
 from samtranslator.yaml_helper import yaml_parse
 
 from tests.sam.bridge import bridge
+from tests.support.deployed import Deployed, control
 from tests.support.sam import ROOT
 
 # Without an engine there is nothing to collect; scripts/test_sam.sh says so by its exit status.
@@ -35,44 +35,32 @@ collect_ignore_glob = [] if "SIGNOFF_ENGINE" in os.environ else ["test_*.py"]
 BUILD = ROOT / ".aws-sam" / "local"
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 READY_SECONDS = 120
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """A local stack of its own: the content of its stack.json."""
     home = tmp_path_factory.mktemp("stack")
-    environment = os.environ | {"SIGNOFF_HOME": str(home)}
-
-    def signoff_local(command: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "signoff_local", command], env=environment, check=True
-        )
-
-    signoff_local("up")
+    control(home, "up")
     try:
         yield json.loads((home / "stack.json").read_text(encoding="utf-8"))
     finally:
-        signoff_local("reset")
+        control(home, "down")
 
 
 @pytest.fixture(scope="session")
 def beside(stack: dict[str, Any]) -> Iterator[Path]:
     """The built template, with the environment of the stack's own functions."""
-    client = boto3.client(
-        "lambda",
-        endpoint_url=stack["endpoint_url"],
-        region_name=stack["region"],
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
-    deployed = client.list_functions()["Functions"][0]["Environment"]["Variables"]
+    deployed = Deployed(stack["api_url"], stack["endpoint_url"], stack["region"], "signoff")
+    functions = deployed.aws("lambda").list_functions()["Functions"]
     address = urlsplit(stack["endpoint_url"])
     template = yaml_parse((BUILD / "template.yaml").read_text(encoding="utf-8"))
     declared = template["Globals"]["Function"]["Environment"]["Variables"]
+    given = functions[0]["Environment"]["Variables"]
     with bridge((str(address.hostname), int(address.port or 80))) as endpoint:
-        declared |= {name: value for name, value in deployed.items() if name in declared}
-        declared |= CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint}
+        declared |= {name: value for name, value in given.items() if name in declared}
+        declared |= {"AWS_ENDPOINT_URL": endpoint}
+        declared |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
         path = BUILD / "beside.json"
         path.write_text(json.dumps(template), encoding="utf-8")
         yield path
