@@ -23,6 +23,16 @@ done
 
 engine=$(cd "$(dirname "$0")/.." && pwd)/.tools/engine
 state=$(mktemp -d -t signoff-engine.XXXXXX)
+stop() {
+  local pid
+  if pid=$(cat "$state/dockerd.pid" 2>/dev/null); then
+    kill "$pid" 2>/dev/null || true
+    for _ in $(seq 80); do [ -e "$state/dockerd.pid" ] || break; sleep 0.25; done
+  fi
+  rm -rf "$state" 2>/dev/null || true
+}
+trap stop EXIT
+
 if [ ! -x "$engine/usr/sbin/dockerd" ]; then
   echo "Fetching Debian's docker.io ..."
   mkdir -p "$state/packages"
@@ -41,16 +51,6 @@ exec dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/dockerd.p
   --iptables=false --ip6tables=false --ip-masq=false --ip-forward=false
 DOCKERD
 setsid unshare --net --mount --fork bash "$state/dockerd.sh" "$state" >"$state/dockerd.log" 2>&1 &
-
-stop() {
-  local pid
-  if pid=$(cat "$state/dockerd.pid" 2>/dev/null); then
-    kill "$pid" 2>/dev/null || true
-    for _ in $(seq 80); do [ -e "$state/dockerd.pid" ] || break; sleep 0.25; done
-  fi
-  rm -rf "$state" 2>/dev/null || true
-}
-trap stop EXIT
 
 for _ in $(seq 60); do
   docker info >/dev/null 2>&1 && break
