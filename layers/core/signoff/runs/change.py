@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 CONFLICT_SECONDS = 15.0
 _LONGEST_PAUSE = 0.4
+_PARENT_ITEMS = 3  # the parent's item, its step and its entry
 
 
 class Change:
@@ -107,8 +108,13 @@ class Change:
 
     @property
     def room(self) -> int:
-        """How many more items fit (the run's own item and the entries are counted)."""
-        return MAX_ITEMS - len(self._writes) - len(self._entries) - 1
+        """How many more items fit.
+
+        Counted are the run's own item, the entries, and for a sub-workflow the change of its
+        parent that may have to be committed with it.
+        """
+        parent = _PARENT_ITEMS if self.run.parent else 0
+        return MAX_ITEMS - len(self._writes) - len(self._entries) - 1 - parent
 
     def stage(self, transaction: Transaction) -> None:
         """Add everything to ``transaction``, the run's item first: it decides every race."""

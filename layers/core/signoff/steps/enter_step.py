@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from signoff.runs.change import Change, until_committed
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
+from signoff.runs.change import Change
+from signoff.steps.arrive import arrive, new_step
 from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
+from signoff.steps.visit import Visit, on_visit
 
 
 def enter_step(payload: dict[str, Any]) -> dict[str, Any]:
     """Record that the run has entered a container (payload: ``StepCall``); answers its path."""
     call = StepCall.parse(payload)
-    clear_abandoned(call)
-    until_committed(lambda: _enter(call))
+    on_visit(call, lambda visit: _enter(call, visit))
     return {"path": call.path}
 
 
-def _enter(call: StepCall) -> None:
-    visit = read_for(call)
+def _enter(call: StepCall, visit: Visit) -> None:
     step = visit.step
     change = Change(visit.run)
     if step is None:

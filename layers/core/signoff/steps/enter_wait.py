@@ -7,10 +7,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from signoff.clock import now, timestamp
 from signoff.errors import StepFailed
-from signoff.runs.change import Change, until_committed
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
+from signoff.runs.change import Change
+from signoff.steps.arrive import arrive, new_step
 from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
+from signoff.steps.visit import Visit, on_visit
 
 LONGEST = timedelta(days=360)  # an execution of Step Functions may last a year
 
@@ -23,13 +24,11 @@ def enter_wait(payload: dict[str, Any]) -> dict[str, Any]:
     lie more than 360 days ahead.
     """
     call = StepCall.parse(payload)
-    clear_abandoned(call)
-    until = until_committed(lambda: _enter(call))
+    until = on_visit(call, lambda visit: _enter(call, visit))
     return {"path": call.path, "until": until}
 
 
-def _enter(call: StepCall) -> str:
-    visit = read_for(call)
+def _enter(call: StepCall, visit: Visit) -> str:
     step = visit.step
     change = Change(visit.run)
     if step is None:

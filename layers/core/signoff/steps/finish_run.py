@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.checkpoint import checkpoint_key
 from signoff.runs.ending import close_parent_step, end
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.read import find_run
-from signoff.steps.arrive import came_from, clear_abandoned, leave_behind, read_for, record_passed
+from signoff.steps.arrive import came_from, leave_behind, record_passed
 from signoff.steps.call import StepCall
+from signoff.steps.visit import Visit, on_visit
 from signoff.tasks.model import Step
 
 
@@ -20,15 +21,13 @@ def finish_run(payload: dict[str, Any]) -> dict[str, Any]:
     call = StepCall.parse(payload)
     done = find_run(call.tenant, call.run_id)
     if done is None or done.status != "COMPLETED":
-        clear_abandoned(call)
-        parent_step = until_committed(lambda: _finish(call))
+        parent_step = on_visit(call, lambda visit: _finish(call, visit))
         if parent_step:
             at_once(lambda: send_output(parent_step))
     return {"path": call.path}
 
 
-def _finish(call: StepCall) -> Step | None:
-    visit = read_for(call)
+def _finish(call: StepCall, visit: Visit) -> Step | None:
     run = visit.run
     spec = call.spec
     change = Change(run)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from signoff.errors import StepFailed
-from signoff.runs.change import Change, until_committed
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
+from signoff.runs.change import Change
+from signoff.steps.arrive import arrive, new_step
 from signoff.steps.call import StepCall
 from signoff.steps.come_back import take_over
+from signoff.steps.visit import Visit, on_visit
 from signoff.storage.values import to_json
 
 MAX_EVENT_BYTES = 64 * 1024
@@ -21,13 +22,11 @@ def notify(payload: dict[str, Any]) -> dict[str, Any]:
     call = StepCall.parse(payload)
     if len(to_json(call.spec).encode()) > MAX_EVENT_BYTES:
         raise StepFailed(f"a notification has at most {MAX_EVENT_BYTES} bytes as JSON")
-    clear_abandoned(call)
-    until_committed(lambda: _write(call))
+    on_visit(call, lambda visit: _write(call, visit))
     return {"path": call.path, "result": {"event": call.spec.get("event")}}
 
 
-def _write(call: StepCall) -> None:
-    visit = read_for(call)
+def _write(call: StepCall, visit: Visit) -> None:
     run, step = visit.run, visit.step
     change = Change(run)
     if step is None:

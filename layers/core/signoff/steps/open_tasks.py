@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.nudge import send_output
 from signoff.runs.read import read_some_tasks
-from signoff.steps.arrive import arrive, clear_abandoned, new_step, read_for
+from signoff.steps.arrive import arrive, new_step
 from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
+from signoff.steps.visit import Visit, on_visit
 from signoff.tasks.asks import resolve_asks
 from signoff.tasks.model import Step, Task
 from signoff.tasks.opening import open_next, wanted
@@ -24,9 +25,8 @@ def open_tasks(payload: dict[str, Any]) -> None:
     Raises StepFailed when there is nobody to ask, StaleAttempt for an execution that is over.
     """
     call = StepCall.parse(payload)
-    clear_abandoned(call)
     for _ in range(_CHUNKS):
-        step = until_committed(lambda: _open_some(call))
+        step = on_visit(call, lambda visit: _open_some(call, visit))
         if step.status == "CLOSED":
             send_output(step)
             return
@@ -34,8 +34,7 @@ def open_tasks(payload: dict[str, Any]) -> None:
             return
 
 
-def _open_some(call: StepCall) -> Step:
-    visit = read_for(call)
+def _open_some(call: StepCall, visit: Visit) -> Step:
     run, step = visit.run, visit.step
     change = Change(run)
     existing: dict[int, Task] = {}

@@ -4,7 +4,7 @@ from typing import Any
 
 from signoff.definitions.store import find_definition, read_version
 from signoff.errors import Invalid, StepFailed
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.ending import tell_parent
 from signoff.runs.ids import derived_run_id
 from signoff.runs.model import Run
@@ -12,9 +12,10 @@ from signoff.runs.nudge import send_output, start_execution
 from signoff.runs.read import find_run
 from signoff.runs.retry import retry_child
 from signoff.runs.start import Origin, prepare_run
-from signoff.steps.arrive import Visit, arrive, clear_abandoned, new_step, read_for
+from signoff.steps.arrive import arrive, new_step
 from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
+from signoff.steps.visit import Visit, on_visit
 from signoff.tasks.model import Step
 
 MAX_DEPTH = 5
@@ -29,8 +30,7 @@ def start_child(payload: dict[str, Any]) -> None:
     definition, variables that do not fit, and a depth over 5.
     """
     call = StepCall.parse(payload)
-    clear_abandoned(call)
-    step = until_committed(lambda: _open(call))
+    step = on_visit(call, lambda visit: _open(call, visit))
     if step.status == "CLOSED":
         send_output(step)
         return
@@ -43,8 +43,7 @@ def start_child(payload: dict[str, Any]) -> None:
         start_execution(child)
 
 
-def _open(call: StepCall) -> Step:
-    visit = read_for(call)
+def _open(call: StepCall, visit: Visit) -> Step:
     run, step = visit.run, visit.step
     if step is None:
         return _start(call, visit)
