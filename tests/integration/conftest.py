@@ -8,7 +8,15 @@ import pytest
 
 from tests.support.deployed import Deployed
 from tests.support.http import Http
-from tests.support.tenants import Operator, Tenant, furnished_tenant
+from tests.support.tenants import (
+    FLOWS,
+    Operator,
+    Person,
+    Tenant,
+    furnished_tenant,
+    new_tenant,
+    told,
+)
 
 SECONDS = 180
 
@@ -29,6 +37,21 @@ def empty_tenant(stack_up: Deployed, http: Http) -> Tenant:
 def operator(tenant: Tenant) -> Operator:
     """Who looks after the module's tenant."""
     return tenant.operator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def revoked_in_use(stack_up: Deployed, http: Http) -> Person:
+    """Somebody whose key was revoked while it was in use, at the beginning of the session.
+
+    A container that knows a key may believe it for a minute more; by the time that the test of it
+    comes, the minute is over.
+    """
+    tenant = new_tenant(stack_up, http)
+    made = tenant.operator.key_with("flows:read", "actors:assert")
+    alice = tenant.person("alice", key=made["secret"])
+    told(alice.get(FLOWS))
+    told(tenant.operator.send("DELETE", f"/keys/{made['id']}"))
+    return alice
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

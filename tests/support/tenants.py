@@ -88,6 +88,15 @@ class Person:
         """A flow with its history."""
         return told(self.get(f"{FLOWS}/{flow_id}"))
 
+    def flows(self, count: int) -> list[Any]:
+        """The person's flows, once there are that many: the list follows within a moment."""
+
+        def listed() -> Any:
+            found = self.pages(f"{FLOWS}?limit=200")[0]
+            return (found,) if len(found) == count else None
+
+        return until(listed)[0]
+
     def group_tasks(self) -> list[Any]:
         """The whole group worklist."""
         return self.pages(f"{WORKLISTS}/group?limit=200")[0]
