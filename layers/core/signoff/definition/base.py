@@ -33,7 +33,7 @@ DefinitionKey = Annotated[str, Field(pattern=DEFINITION_KEY_PATTERN)]
 StepId = Annotated[str, Field(pattern=STEP_ID_PATTERN)]
 OutcomeName = Annotated[str, Field(pattern=OUTCOME_PATTERN)]
 VariableName = Annotated[str, Field(pattern=VARIABLE_PATTERN)]
-# Where a step leads: a step id of the same list, or the word `join` inside a branch.
+# Where a step leads: a step id of the same list; `join` inside a branch, `End` at the top.
 Target = Annotated[str, Field(min_length=1, max_length=64)]
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 # Text that may hold `{{name}}` or be one `{% expression %}`.

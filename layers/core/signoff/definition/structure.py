@@ -39,7 +39,17 @@ def build(value: Any) -> tuple[Definition | None, list[Misfit]]:
             for detail in error.errors(include_url=False, include_input=False)
             for misfit in _misfits(dict(detail), value)
         ]
-        return None, misfits
+        return None, _without_slips(misfits, value)
+
+
+def _without_slips(misfits: list[Misfit], value: Any) -> list[Misfit]:
+    """Leave out the fields that are missing only because their names are misspelt."""
+    meant = {
+        (*misfit.path[:-1], close_match(str(misfit.path[-1]), fields_at(misfit.path[:-1], value)))
+        for misfit in misfits
+        if misfit.code == "unknown-field"
+    }
+    return [m for m in misfits if m.code != "missing-field" or m.path not in meant]
 
 
 def _not_a_mapping(value: Any) -> Misfit:
@@ -137,10 +147,10 @@ def _path(location: tuple[str | int, ...], value: Any) -> tuple[Path, bool]:
     path: list[str | int] = []
     here = value
     for part in location:
-        if part == "[key]":
+        is_key = isinstance(here, dict) and part in here
+        if part == "[key]" and not is_key:
             return tuple(path), True
-        is_member = part in _UNION_MEMBERS and not (isinstance(here, dict) and part in here)
-        if is_member or _is_step_type(part, path, here):
+        if (part in _UNION_MEMBERS and not is_key) or _is_step_type(part, path, here):
             continue
         path.append(part)
         here = _step_into(here, part)

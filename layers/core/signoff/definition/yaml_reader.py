@@ -145,7 +145,7 @@ class _YamlReader:
         if isinstance(event, SequenceStartEvent):
             return []
         assert isinstance(event, ScalarEvent)
-        plain = bool(event.implicit[0]) or tag not in (None, "str")
+        plain = tag != "str" and (bool(event.implicit[0]) or tag is not None)
         return resolve(event.value, _start(event)) if plain else event.value
 
     def _refuse_anchor(self, event: NodeEvent, message: str) -> None:

@@ -23,17 +23,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def is_known(way: Exit, steps: StepList) -> bool:
     """Say whether a way out leads to a step of the list, to its join or to its implicit end."""
-    if not way.explicit and way.target == steps.exit_target:
-        return True
-    if way.target == JOIN and not steps.is_top:
-        return True
-    return steps.index_of(way.target) is not None
+    return way.target == steps.exit_target or steps.index_of(way.target) is not None
 
 
 def meant(way: Exit, steps: StepList) -> str | None:
     """Return the step of the list that an unknown target is probably a slip of."""
-    ids = [step.id for step in steps.steps]
-    return close_match(way.target, ids if steps.is_top else [*ids, JOIN])
+    return close_match(way.target, [*(step.id for step in steps.steps), steps.exit_target])
 
 
 def _finding(way: Exit, placed: Placed, home: dict[str, StepList]) -> Finding:
@@ -66,7 +61,7 @@ def _hint(way: Exit, placed: Placed) -> str:
     if way.target == JOIN:
         return "Only a branch or a map has a join; name a step."
     if way.target == IMPLICIT_END:
-        return f"Add a step {IMPLICIT_END} of type end, or let the last step end the run."
+        return "The run ends at the top level only; lead to join."
     near = meant(way, placed.steps)
     if near is not None:
         return f'Did you mean "{near}"?'
