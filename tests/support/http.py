@@ -44,7 +44,9 @@ class Http:
 
         Header values are sent as UTF-8; one that is None is left out.
         """
-        raw = body if body is None or isinstance(body, bytes | str) else json.dumps(body)
+        raw = body
+        if not (body is None or isinstance(body, bytes | str)):
+            raw = json.dumps(body, ensure_ascii=False)
         given = {name: text for name, text in (headers or {}).items() if text is not None}
         reply = self._pool.request(
             method,
