@@ -1,0 +1,1 @@
+"""The figures that Signoff shows: ``python -m bench``; docs/benchmarks.md says what each means."""

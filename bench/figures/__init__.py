@@ -1,0 +1,16 @@
+"""The figures, one module each: ``TITLE``, ``MEASURED_ON`` and ``measure(bench) -> [Value]``.
+
+Listed in the order in which they are taken: what needs a quiet machine before the stack starts,
+what fills the tables last.
+"""
+
+NAMES = (
+    "cold_start",
+    "aws_calls",
+    "journey_sequential",
+    "journey_rate",
+    "states_entered",
+    "submissions",
+    "restart",
+    "worklist",
+)
