@@ -11,7 +11,7 @@ from signoff.tasks.decide import MAX_COMMENT
 def comment_run(caller: Caller, run_id: str, text: str) -> HistoryEntry:
     """Add a comment to the run's history; also on a run that has ended.
 
-    Raises NotFound, Invalid (blank, or over 4,000 characters).
+    Raises NotFound, Invalid (blank, or over 10,000 characters).
     """
     if not text.strip():
         raise Invalid("comment must not be blank", field="comment")
