@@ -259,6 +259,7 @@ def test_candidates_that_a_run_may_lack() -> None:
     ask = approval(candidates={"users": ["{{boss}}"]}, mode="direct")
     assert codes(ask, DONE, startForm=schema) == ["candidates-may-be-empty"]
     assert codes(ask, DONE, startForm={**schema, "required": ["boss"]}) == []
+    assert codes(ask, DONE, startForm={"properties": {"boss": {"default": "bob"}}}) == []
     whole = approval(candidates="{{boss}}", mode="direct")
     assert codes(whole, DONE, startForm=schema) == ["candidates-may-be-empty"]
     filtered = approval(candidates="{% $filter(boss, $boolean) %}", mode="direct")

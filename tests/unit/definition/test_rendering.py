@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
@@ -65,7 +66,11 @@ def test_lines_are_counted_as_the_readers_count_them() -> None:
 
 def test_json_has_every_part() -> None:
     problem = Problem("busy-loop", "Message.", ("steps", 2, "id"), 3, 4, "Do this.")
-    assert '"path": "steps[2].id"' in render_json([problem], Source("f.yaml", ""))
+    document = json.loads(render_json([(Source("f.yaml", ""), [problem])], ["gone.yaml"]))
+    assert document["unreadable"] == ["gone.yaml"]
+    (report,) = document["files"]
+    assert report["file"] == "f.yaml"
+    assert report["problems"] == [problem.to_dict()]
     assert problem.to_dict() == {
         "code": "busy-loop",
         "severity": "warning",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ import click
 from ..definition.checker import check as check_definition
 from ..definition.loader import MAX_BYTES, load_bytes
 from ..definition.problems import Problem, Source
-from ..definition.rendering import render_text, summary
+from ..definition.rendering import render_json, render_text, summary
 from .options import options_of
 
 __all__ = ["check"]
@@ -52,7 +51,7 @@ def check(files: tuple[str, ...], as_json: bool, strict: bool) -> None:
         loaded = load_bytes(data, "<stdin>" if name == _STDIN else name)
         reports.append((loaded.source, check_definition(loaded)))
     if as_json or options_of(click.get_current_context()).as_json:
-        _print_json(reports, unreadable)
+        click.echo(render_json(reports, unreadable))
     else:
         _print_text(reports, unreadable)
     found = [problem for _, problems in reports for problem in problems]
@@ -74,14 +73,3 @@ def _print_text(reports: list[tuple[Source, list[Problem]]], unreadable: list[st
     for source, problems in reports:
         click.echo(render_text(problems, source), nl=False)
         click.echo(f"{source.name}: {summary(problems)}", err=True)
-
-
-def _print_json(reports: list[tuple[Source, list[Problem]]], unreadable: list[str]) -> None:
-    document = {
-        "files": [
-            {"file": source.name, "problems": [problem.to_dict() for problem in problems]}
-            for source, problems in reports
-        ],
-        "unreadable": unreadable,
-    }
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -67,7 +67,8 @@ class Candidates(Model):
     """Who may act.  An entry is an id, or a template or expression that yields one."""
 
     users: Annotated[tuple[Template, ...], Field(max_length=500)] = ()
-    groups: Annotated[tuple[Template, ...], Field(max_length=50)] = ()
+    # A pool's task is in the list of each of its groups, and is written in one transaction.
+    groups: Annotated[tuple[Template, ...], Field(max_length=20)] = ()
 
 
 # Candidates, or an expression that yields a list of user ids or an object `{users, groups}`.

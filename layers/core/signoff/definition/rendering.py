@@ -26,9 +26,17 @@ def render_text(problems: Iterable[Problem], source: Source) -> str:
     return "".join(_problem(problem, source.name, lines) for problem in problems)
 
 
-def render_json(problems: Iterable[Problem], source: Source) -> str:
-    """Return the problems of one source as a JSON object `{file, problems: […]}`."""
-    document = {"file": source.name, "problems": [problem.to_dict() for problem in problems]}
+def render_json(
+    reports: Iterable[tuple[Source, Iterable[Problem]]], unreadable: Iterable[str] = ()
+) -> str:
+    """Return the problems of several sources as `{files: [{file, problems}], unreadable}`."""
+    document = {
+        "files": [
+            {"file": source.name, "problems": [problem.to_dict() for problem in problems]}
+            for source, problems in reports
+        ],
+        "unreadable": list(unreadable),
+    }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 

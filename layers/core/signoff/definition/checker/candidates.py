@@ -17,7 +17,7 @@ from .texts import CompiledText
 
 __all__ = ["check", "is_initiator"]
 
-_MAX_ID = 128
+_MAX_ID = 256
 # A name, a call or a bracket followed by a filter: `owners[active]`, which may keep nobody.
 _FILTER = re.compile(r"[\w`)\]]\s*\[")
 _EMPTY_LIST = re.compile(r"\[\s*\]\Z")

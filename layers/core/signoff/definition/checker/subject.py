@@ -81,12 +81,16 @@ class Subject:
     @cached_property
     def optional_variables(self) -> frozenset[str]:
         """Return the declared start variables that a run may lack."""
-        required: set[str] = set()
+        given: set[str] = set()
         for schema in (self.definition.parameters, self.definition.start_form):
             listed = (schema or {}).get("required")
             if isinstance(listed, list):
-                required.update(name for name in listed if isinstance(name, str))
-        return frozenset(start_variables(self.definition)) - required
+                given.update(name for name in listed if isinstance(name, str))
+            properties = (schema or {}).get("properties")
+            for name, rule in properties.items() if isinstance(properties, dict) else ():
+                if isinstance(rule, dict) and "default" in rule:
+                    given.add(name)
+        return frozenset(start_variables(self.definition)) - given
 
 
 def start_variables(definition: Definition) -> tuple[str, ...]:
