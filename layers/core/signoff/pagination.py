@@ -12,6 +12,9 @@ from signoff.errors import Malformed
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
+_SORT_KEY = 1024  # bytes (Amazon DynamoDB Developer Guide, "Constraints")
+_FOREIGN = "cursor is not one that this API gave out"
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -44,7 +47,26 @@ def decode_cursor(cursor: str | None) -> dict[str, Any] | None:
         padded = cursor + "=" * (-len(cursor) % 4)
         position = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError) as error:
-        raise Malformed("cursor is not one that this API gave out", field="cursor") from error
+        raise Malformed(_FOREIGN, field="cursor") from error
     if not isinstance(position, dict):
-        raise Malformed("cursor is not one that this API gave out", field="cursor")
+        raise Malformed(_FOREIGN, field="cursor")
     return position
+
+
+def place_in(cursor: str | None) -> str | None:
+    """The sort key behind a list's cursor, None at the beginning.
+
+    Raises Malformed for anything that no list can have given out.
+    """
+    position = decode_cursor(cursor)
+    if position is None:
+        return None
+    place = position.get("after")
+    if not isinstance(place, str) or not 1 <= len(place.encode(errors="replace")) <= _SORT_KEY:
+        raise Malformed(_FOREIGN, field="cursor")
+    return place
+
+
+def cursor_at(place: str | None) -> str | None:
+    """The cursor that leads on behind the sort key ``place``."""
+    return encode_cursor(None if place is None else {"after": place})

@@ -13,8 +13,8 @@ from signoff.definitions.head import (
     version_key,
 )
 from signoff.errors import NotFound
-from signoff.identity.cursors import listed
 from signoff.pagination import Slice
+from signoff.storage.listing import listed
 from signoff.storage.store import state
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

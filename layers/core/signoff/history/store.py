@@ -2,7 +2,7 @@
 
 from signoff.errors import Malformed
 from signoff.history.entry import HistoryEntry
-from signoff.pagination import Slice, decode_cursor, encode_cursor
+from signoff.pagination import Slice, cursor_at, place_in
 from signoff.runs.ids import run_partition
 from signoff.storage.store import history
 
@@ -18,13 +18,10 @@ def read_history(
     if limit is None:
         items = list(history().query_all(partition))
         return Slice([HistoryEntry.from_item(item) for item in items], None)
-    position = decode_cursor(cursor)
-    start = None
-    if position is not None:
-        sort = position.get("after")
-        if not isinstance(sort, str) or not sort.isdigit():
-            raise Malformed("cursor is not one that this API gave out", field="cursor")
-        start = {"PK": partition, "SK": sort}
+    place = place_in(cursor)
+    if place is not None and not (place.isascii() and place.isdigit()):
+        raise Malformed("cursor is not one that this API gave out", field="cursor")
+    start = {"PK": partition, "SK": place} if place is not None else None
     page = history().query(partition, limit=limit, start=start)
-    following = {"after": page.next_key["SK"]} if page.next_key else None
-    return Slice([HistoryEntry.from_item(item) for item in page.items], encode_cursor(following))
+    following = page.next_key["SK"] if page.next_key else None
+    return Slice([HistoryEntry.from_item(item) for item in page.items], cursor_at(following))

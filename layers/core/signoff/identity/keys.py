@@ -16,11 +16,11 @@ from typing import Any
 from signoff import clock
 from signoff.clock import timestamp
 from signoff.errors import Busy, Invalid, NotFound
-from signoff.identity.cursors import listed
 from signoff.identity.principal import Caller
 from signoff.identity.scopes import check_grant, parse_scopes
 from signoff.identity.settings import KEY_CREATED, KEY_REVOKED, record, sortable_id
 from signoff.pagination import Slice
+from signoff.storage.listing import listed
 from signoff.storage.store import state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Condition, ConditionFailed, Contended, Transaction, absent

@@ -3,8 +3,7 @@
 import heapq
 from collections.abc import Sequence
 
-from signoff.errors import Malformed
-from signoff.pagination import Slice, decode_cursor, encode_cursor
+from signoff.pagination import Slice, cursor_at, place_in
 from signoff.storage.store import state
 from signoff.storage.table import Index
 from signoff.storage.values import Item
@@ -22,12 +21,9 @@ def merged(
 
     One query per partition, each reading at most ``limit + 1`` items (the one more tells whether
     there is a next page). An item that stands in several partitions has the same sort key in
-    each and is returned once. Raises Malformed for a cursor of another list.
+    each and is returned once. Raises Malformed for a cursor that no list gave out.
     """
-    position = decode_cursor(cursor)
-    beyond = position.get("beyond") if position else None
-    if position is not None and not isinstance(beyond, str):
-        raise Malformed("cursor is not one that this API gave out", field="cursor")
+    beyond = place_in(cursor)
     sort = index.sort if index else "SK"
     pages = [
         state()
@@ -48,4 +44,4 @@ def merged(
             found.append(item)
     more = len(found) > limit
     found = found[:limit]
-    return Slice(found, encode_cursor({"beyond": found[-1][sort]}) if more else None)
+    return Slice(found, cursor_at(found[-1][sort]) if more else None)

@@ -5,11 +5,9 @@ one cannot lead out of its tenant. The sort keys of these lists are ASCII.
 """
 
 from signoff.errors import Malformed
-from signoff.pagination import Slice, decode_cursor, encode_cursor
+from signoff.pagination import Slice, cursor_at, place_in
 from signoff.storage.store import state
 from signoff.storage.values import Item
-
-_MAX_SORT_KEY = 1024  # bytes; Amazon DynamoDB, "Constraints": sort key length
 
 
 def listed(
@@ -25,26 +23,14 @@ def listed(
     One item more is read, so that a cursor is given out only where something follows. Raises
     Malformed for a cursor that this list cannot have given out.
     """
-    start = _start(partition, cursor, prefix or "")
+    place = place_in(cursor)
+    # DynamoDB refuses a start outside of the range that is queried.
+    if place is not None and not (place.isascii() and place.startswith(prefix or "")):
+        raise Malformed("cursor is not one that this API gave out", field="cursor")
+    start = {"PK": partition, "SK": place} if place is not None else None
     page = state().query(
         partition, prefix=prefix, newest_first=newest_first, limit=limit + 1, start=start
     )
     shown = page.items[:limit]
     more = len(page.items) > limit or page.next_key is not None
-    return Slice(shown, encode_cursor({"after": shown[-1]["SK"]}) if shown and more else None)
-
-
-def _start(partition: str, cursor: str | None, prefix: str) -> Item | None:
-    position = decode_cursor(cursor)
-    if position is None:
-        return None
-    after = position.get("after")
-    if (
-        not isinstance(after, str)
-        or not after.isascii()
-        # DynamoDB refuses a start outside of the range that is queried.
-        or not after.startswith(prefix)
-        or not 1 <= len(after) <= _MAX_SORT_KEY
-    ):
-        raise Malformed("cursor is not one that this API gave out", field="cursor")
-    return {"PK": partition, "SK": after}
+    return Slice(shown, cursor_at(shown[-1]["SK"]) if shown and more else None)
