@@ -13,6 +13,7 @@ import logging.handlers
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ LOG_BYTES = 8 * 1024 * 1024
 LOG_FILES = 3
 
 DRAIN_SECONDS = 3.0
-"""How long requests that are being answered may go on after a stop was asked for."""
+"""How long functions may go on after a stop was asked for, and then requests."""
 
 
 def environment(stack: home.Home, port: int) -> dict[str, str]:
@@ -41,7 +42,7 @@ def environment(stack: home.Home, port: int) -> dict[str, str]:
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # mends/lambda_queue.py bounds; this would throttle
         "LAMBDA_EXECUTOR": "local",
         "LAMBDA_WARM_TTL_SECONDS": "60",
-        "LOG_LEVEL": os.environ.get("SIGNOFF_LOG_LEVEL", "INFO"),
+        "LOG_LEVEL": os.environ.get("SIGNOFF_LOG_LEVEL", "WARNING"),
         "MINISTACK_REGION": home.REGION,
         "PERSIST_STATE": "1",
         "S3_DATA_DIR": str(stack.path / "s3"),
@@ -85,11 +86,7 @@ async def _serve(stack: home.Home, port: int) -> None:
     app = emulator.module("app")
     app._load_persisted_state = lambda: _load_or_leave(snapshots)
 
-    def save(_: Any) -> None:
-        states_run.settle()
-        snapshots.take()
-
-    app.save_all = save
+    app.save_all = lambda _: snapshots.take()
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     config.keep_alive_timeout = 75
@@ -107,7 +104,7 @@ async def _serve(stack: home.Home, port: int) -> None:
     tasks = [asyncio.create_task(snapshots.run()), asyncio.create_task(_deliver_when_up(port))]
     try:
         front: Any = Front(app.app, touch)
-        await serve(front, config, shutdown_trigger=stop.wait)
+        await serve(front, config, shutdown_trigger=lambda: _until_quiet(stop))
     finally:
         for task in tasks:
             task.cancel()
@@ -124,6 +121,20 @@ def _load_or_leave(snapshots: Snapshots) -> None:
         print(f"error: {error}", file=sys.stderr, flush=True)
         emulator.module("core.lambda_runtime").reset()
         os._exit(1)
+
+
+async def _until_quiet(stop: asyncio.Event) -> None:
+    """Return, and so stop serving, some time after `stop`: when the functions in work are done.
+
+    Functions call back, so those that still run when the port closes fail for nothing.
+    """
+    await stop.wait()
+    service = emulator.module("services.lambda_svc")
+    service._iter_all_esms = lambda: iter(())  # no queue and no stream calls a function any more
+    states_run.cancel_all()
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while service.executions_in_flight()[0] and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
 
 
 async def _deliver_when_up(port: int) -> None:
@@ -153,6 +164,7 @@ def _log_to_files(stack: home.Home) -> None:
     root = logging.getLogger()
     root.addHandler(file(stack.emulator_log, form))
     root.setLevel(os.environ["LOG_LEVEL"])
+    logging.getLogger("signoff").setLevel(logging.INFO)
     functions = logging.getLogger("signoff.functions")
     functions.addHandler(file(stack.functions_log, "%(asctime)s %(message)s"))
     functions.setLevel(logging.INFO)

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextvars
 import json
-import time
 from typing import Any
 
 from signoff_local import cancelling, emulator
@@ -214,10 +213,10 @@ def _enter(states: Any, kind: Any, state: Any, value: Any, execution: Any, ctx: 
             raise states._ExecutionError("States.Runtime", f"Unknown state type: {kind}")
 
 
-def settle(seconds: float = 2.0) -> None:
-    """Stop every running execution's thread, so that a stopping emulator changes no more."""
+def cancel_all() -> None:
+    """Stop every running execution's thread, so that a stopping emulator begins nothing more.
+
+    The executions stay RUNNING: what becomes of them is for the next start to say.
+    """
     for scope in list(_scopes.values()):
         scope.cancel()
-    deadline = time.monotonic() + seconds
-    while _scopes and time.monotonic() < deadline:
-        time.sleep(0.005)
