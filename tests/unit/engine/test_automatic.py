@@ -29,6 +29,7 @@ def test_a_notification_is_written_once_and_a_wait_keeps_its_deadline(here):
     [
         ({"duration": "PT2H"}, "2026-11-21T11:00:00.000Z"),
         ({"duration": "P3D"}, "2026-11-24T09:00:00.000Z"),
+        ({"duration": "P1M"}, "2026-12-21T09:00:00.000Z"),
         ({"until": "2026-11-22T00:00:00Z"}, "2026-11-22T00:00:00.000Z"),
         ({"until": "2026-11-22T01:00:00+01:00"}, "2026-11-22T00:00:00.000Z"),
         ({"until": "2020-01-01T00:00:00Z"}, "2026-11-21T09:00:00.000Z"),
@@ -40,7 +41,14 @@ def test_deadlines(spec, expected):
 
 @pytest.mark.parametrize(
     "spec",
-    [{"duration": "soon"}, {"until": "tomorrow"}, {}, {"duration": "P2000D"}, {"until": [1]}],
+    [
+        {"duration": "soon"},
+        {"until": "tomorrow"},
+        {},
+        {"duration": "P11Y"},
+        {"until": "2099-01-01T00:00:00Z"},
+        {"until": [1]},
+    ],
 )
 def test_what_is_no_time_fails_the_step(spec):
     with pytest.raises(StepFailed):

@@ -1,11 +1,10 @@
 """The durable beginning of a wait: its deadline is set once, whatever happens to executions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from signoff.clock import now, timestamp
+from signoff.definition.times import add_duration, parse_timestamp
 from signoff.errors import StepFailed
 from signoff.runs.change import Change
 from signoff.steps.arrive import arrive, new_step
@@ -13,7 +12,8 @@ from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
 from signoff.steps.visit import Visit, on_visit
 
-LONGEST = timedelta(days=360)  # an execution of Step Functions may last a year
+# Far beyond the year that an execution may last: the attempts that follow keep the deadline.
+LONGEST = "P10Y"
 
 
 def enter_wait(payload: dict[str, Any]) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def enter_wait(payload: dict[str, Any]) -> dict[str, Any]:
 
     ``spec`` holds ``duration`` (ISO 8601) or ``until`` (RFC 3339). A repetition and a later
     attempt get the deadline of the first. Raises StepFailed for values that are neither, or that
-    lie more than 360 days ahead.
+    lie more than ten years ahead.
     """
     call = StepCall.parse(payload)
     until = on_visit(call, lambda visit: _enter(call, visit))
@@ -49,14 +49,14 @@ def deadline(spec: dict[str, Any], start: datetime) -> str:
     """The moment that ``spec`` means, counted from ``start``. A moment in the past is now."""
     try:
         if spec.get("until") is not None:
-            moment = TypeAdapter(datetime).validate_python(spec["until"])
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            moment = parse_timestamp(str(spec["until"]))
         else:
-            moment = start + TypeAdapter(timedelta).validate_python(spec.get("duration"))
-    except (ValidationError, OverflowError) as error:
+            moment = add_duration(start, str(spec.get("duration")))
+    except ValueError as error:
         raise StepFailed(
-            "wait takes an ISO 8601 duration (PT2H, P3D) or an RFC 3339 timestamp"
+            "wait takes an ISO 8601 duration (PT2H, P3D) or an RFC 3339 timestamp "
+            "(2026-11-21T09:00:00Z), at most ten years ahead"
         ) from error
-    if moment - start > LONGEST:
-        raise StepFailed(f"a wait lasts at most {LONGEST.days} days")
+    if moment > add_duration(start, LONGEST):
+        raise StepFailed("a wait lasts at most ten years")
     return timestamp(max(moment, start))
