@@ -10,7 +10,7 @@ from tests.support.tenants import FLOWS, TASKS, WORKLISTS, Operator, Tenant, tol
 
 FORM = """
 key: everything-in-a-form
-name: Ein Formular: 書式 📝
+name: "Ein Formular: 書式 📝"
 steps:
   - id: Ask
     type: task
