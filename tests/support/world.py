@@ -187,7 +187,6 @@ def world(monkeypatch: Any) -> Iterator[World]:
 
         monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", guarded)
         make_tables()
-        clients.client("events").create_event_bus(Name="bus")
         try:
             yield here
         finally:
@@ -223,12 +222,17 @@ class _Session:
 
     def __init__(self, here: World) -> None:
         self._here = here
-        self._real = botocore.session.get_session()
 
     def create_client(self, service: str, **options: Any) -> Any:
         if service == "stepfunctions":
             return _Guarded(self._here)
-        return self._real.create_client(service, region_name="us-east-1", **options)
+        if service not in _made:  # the slowest thing a test would do, and the same for all
+            session = botocore.session.get_session()
+            _made[service] = session.create_client(service, region_name="us-east-1", **options)
+        return _made[service]
+
+
+_made: dict[str, Any] = {}
 
 
 class _Guarded:

@@ -103,6 +103,7 @@ def published_ids(here):
     queue = sqs.create_queue(QueueName="all")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
     events = client("events")
+    events.create_event_bus(Name="bus")
     events.put_rule(
         Name="all", EventBusName="bus", EventPattern=json.dumps({"source": ["signoff"]})
     )
