@@ -1,0 +1,185 @@
+"""Runs that people, failures and the platform push around at random still tell one story.
+
+Whatever happens in whatever order: history alone gives the stored state, a worklist shows exactly
+the open tasks, nobody decides twice, and in the end every run that is left alone ends.
+"""
+
+import random
+import time
+from contextlib import suppress
+
+import pytest
+
+from signoff.errors import Conflict, Forbidden, Invalid
+from signoff.history.replay import rebuild
+from signoff.runs.cancel import cancel_run
+from signoff.runs.comment import comment_run
+from signoff.runs.read import read_run
+from signoff.runs.retry import retry_run
+from signoff.runs.view import view_run
+from signoff.storage.clients import client
+from signoff.tasks.claim import claim_task
+from signoff.tasks.decide import decide_task
+from signoff.tasks.release import release_task
+from tests.support.world import TENANT
+from tests.unit.engine.acting import PATIENCE, begin
+from tests.unit.engine.definitions import CALLEE, CALLER, PARALLEL, POOL, QUORUM, SERIAL
+
+PEOPLE = ("bob", "carol", "dave", "u1", "u2", "u3", "u4", "u5", "alice")
+GROUPS = ("initiators", "reviewers", "legal")
+ACTIONS = 30
+
+
+class Walk:
+    """One run, and dice."""
+
+    def __init__(self, here, key, seed):
+        self.here, self.dice = here, random.Random(seed)
+        self.run_id = begin(here, key)
+
+    def someone(self):
+        return self.here.caller(self.dice.choice(PEOPLE), *GROUPS)
+
+    def act(self):
+        self.dice.choice(
+            [self.decide] * 6
+            + [self.claim] * 4
+            + [self.release, self.comment, self.lose_platform, self.sweep, self.cancel_rarely]
+        )()
+
+    def a_task(self):
+        tasks = view_run(TENANT, self.run_id).open_tasks
+        return self.dice.choice(tasks) if tasks else None
+
+    def decide(self):
+        task = self.a_task()
+        if task is None:
+            return
+        owner = self.here.caller(task.owner or "bob", *GROUPS)
+        outcomes = ["ok", "approve", "APPROVE", "reject", "REJECT", "SUBMIT", "abstain"]
+        self.dice.shuffle(outcomes)
+        for outcome in outcomes:
+            try:
+                decide_task(owner, task.task_id, outcome)
+            except (Conflict, Forbidden):
+                return
+            except Invalid:
+                continue  # not an outcome of this step
+            else:
+                with pytest.raises((Conflict, Forbidden)):
+                    decide_task(owner, task.task_id, outcome)
+                return
+
+    def claim(self):
+        task = self.a_task()
+        if task:
+            with suppress(Conflict, Forbidden):
+                claim_task(self.someone(), task.task_id)
+
+    def release(self):
+        task = self.a_task()
+        if task and task.owner:
+            with suppress(Conflict, Forbidden):
+                release_task(self.here.caller(task.owner), task.task_id)
+
+    def comment(self):
+        comment_run(self.someone(), self.run_id, "hm 🤔")
+
+    def lose_platform(self):
+        self.here.machines.abort_all()
+        self.here.reconcile_all()
+
+    def sweep(self):
+        self.here.sweep_now()
+
+    def cancel_rarely(self):
+        if self.dice.random() < 0.1:
+            with suppress(Conflict):
+                cancel_run(self.here.caller("alice"), self.run_id)
+
+    def told(self):
+        """What is stored and what history tells, side by side, read while nothing moved."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            before = read_run(TENANT, self.run_id).sequence
+            view = view_run(TENANT, self.run_id)
+            entries = self.here.history(self.run_id)
+            listed = self.listed()
+            if before == view.run.sequence == entries[-1].sequence == self.now():
+                return view, rebuild(entries), listed
+            assert time.monotonic() < deadline, "the run does not come to rest"
+
+    def now(self):
+        return read_run(TENANT, self.run_id).sequence
+
+    def listed(self):
+        """The run's tasks in all worklists."""
+        items = client("dynamodb").scan(TableName="state")["Items"]
+        return {
+            item["taskId"]["S"]
+            for item in items
+            if ("#G#" in item["PK"]["S"] or "#U#" in item["PK"]["S"])
+            and item["runId"]["S"] == self.run_id
+        }
+
+    def check(self):
+        view, told, listed = self.told()
+        assert told.problems == []
+        stored = {task.task_id: (task.status, task.owner) for task in view.open_tasks}
+        assert {
+            task_id: (task.status, task.owner) for task_id, task in told.open_tasks.items()
+        } == stored
+        assert listed == set(stored)
+        assert (told.status, told.outcome, told.attempt) == (
+            view.run.status,
+            view.run.outcome,
+            view.run.attempt,
+        )
+        assert told.current_state == view.run.current_state
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("key", ["pool", "side-by-side", "quorum", "serial"])
+def test_whatever_happens_history_tells_it(here, key, seed):
+    for text in (POOL, PARALLEL, QUORUM, SERIAL):
+        here.publish(text.replace("initiators: {groups: [initiators]}\n", ""))
+    walk = Walk(here, key, seed)
+    for _ in range(ACTIONS):
+        walk.act()
+    walk.check()
+    finish(here, walk.run_id)
+    walk.check()
+
+
+def finish(here, run_id):
+    """Let people do what is asked until the run ends."""
+    deadline = time.monotonic() + 3 * PATIENCE
+    while (run := read_run(TENANT, run_id)).status in ("RUNNING", "FAILED"):
+        assert time.monotonic() < deadline, f"the run does not end: {run}"
+        here.reconcile_all()
+        if run.status == "FAILED":
+            retry_run(here.caller("alice"), run_id)
+        for task in view_run(TENANT, run_id).open_tasks:
+            owner = here.caller(task.owner or "zoe", *GROUPS)
+            with suppress(Conflict, Forbidden):
+                if not task.owner:
+                    claim_task(owner, task.task_id)
+                for outcome in ("ok", "approve", "SUBMIT"):
+                    with suppress(Invalid):
+                        decide_task(owner, task.task_id, outcome)
+        time.sleep(0.02)
+
+
+def test_a_parent_and_its_child_through_every_loss(here):
+    here.publish(CALLEE)
+    here.publish(CALLER)
+    run_id = begin(here, "caller", amount=1)
+    for _ in range(4):
+        time.sleep(0.05)
+        here.machines.abort_all()
+        here.reconcile_all()
+    from tests.unit.engine.test_attempts import child_of
+
+    finish(here, child_of(run_id))
+    finish(here, run_id)
+    assert read_run(TENANT, run_id).result == 3
