@@ -13,9 +13,7 @@ from collections.abc import Iterator
 
 
 class Cancelled(BaseException):
-    """Unwinds a thread whose execution or branch is over. Not an Exception: no state may catch
-    it.
-    """
+    """Unwinds a thread whose execution or branch is over. No Exception: no state may catch it."""
 
 
 class Scope:

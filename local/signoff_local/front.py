@@ -77,9 +77,7 @@ class Front:
 
 
 def speaks_aws(scope: Scope) -> bool:
-    """Whether a request is for the emulator: signed, or with AWS's headers, or on a path of its
-    own.
-    """
+    """Whether a request is for the emulator: signed, with AWS's headers, or on its own paths."""
     if scope["path"].startswith(OWN_PATHS) or b"X-Amz-" in scope.get("query_string", b""):
         return True
     for name, value in scope["headers"]:

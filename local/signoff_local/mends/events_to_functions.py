@@ -5,7 +5,7 @@ on-failure destination (EventInvokeConfig).
 
 Emulator: it runs the function once and forgets the result.
 
-To see it: tests/local/test_events.py. To delete when: ministack passes it.
+To see it: tests/local/test_lambda_streams.py. To delete when: ministack passes it.
 """
 
 from __future__ import annotations

@@ -44,9 +44,7 @@ def digest(name: str) -> str:
 
 
 def changes(relies_on: Mapping[str, str]) -> list[str]:
-    """What is not as the digests say, one line each: `name: found <digest>, written for
-    <digest>`.
-    """
+    """What is not as the digests say: lines of `name: found <digest>, written for <digest>`."""
     lines = []
     for name, expected in relies_on.items():
         try:

@@ -1,5 +1,4 @@
-"""Invocations beyond what this machine can run wait for their turn, in lanes that cannot block
-each other.
+"""Invocations beyond what this machine can run wait, in lanes that cannot block each other.
 
 AWS runs a thousand invocations at once and then throttles.
 
@@ -9,8 +8,7 @@ the API are 200 Python processes at once; with a limit, most of them are 429.
 Here they wait. What a waiting invocation may itself be waiting for must never be behind it in the
 same queue: an API call waits until a state machine's step has written, and both make the stream's
 worker run. So calls, steps and events each have a lane of their own, and a function called by a
-function (which holds a place already) passes by. AWS behaves as if every lane were a thousand
-wide.
+function (which holds a place already) passes by. AWS behaves as if every lane were a thousand wide.
 
 To see it: tests/local/test_lambda_queue.py. To delete when: never, unless ministack queues.
 """

@@ -1,5 +1,4 @@
-"""A stream's consumer gets its batch again until it succeeds, from the first record that it
-reported.
+"""A stream's consumer gets its batch again, from the first record that it reported.
 
 AWS: with ReportBatchItemFailures a DynamoDB stream's batch is retried from the lowest sequence
 number that the function returned; an error retries all of it, halved with
@@ -95,9 +94,7 @@ def _start(service: Any, mapping: dict[str, Any]) -> bool:
 
 
 def _position(service: Any, tables: Any, mapping: dict[str, Any], table: str) -> int:
-    """Where the mapping reads on: where it was, or where it is told to start; never before the
-    oldest record or behind the newest.
-    """
+    """Where the mapping reads on: where it was, or else where it is told to start."""
     oldest, newest = tables.stream_start_position(table), tables.stream_end_position(table)
     with service._dynamodb_stream_positions_lock:
         first = oldest if mapping.get("StartingPosition", "LATEST") == "TRIM_HORIZON" else newest

@@ -1,16 +1,16 @@
-"""Functions run in processes of ours, forked from a warm parent, straight from the source tree.
+"""Functions run in processes of ours, forked from a warm parent, from the source tree.
 
 AWS keeps an execution environment after an exception, reports the exception's class as `errorType`
 (the name that `Catch` and `Retry` match), and has the root logger write to the function's log.
 
-The emulator kills the process at each exception, always says `Runtime.HandlerError`, loses what
-goes to the root logger, gives functions the whole environment of the developer's shell, waits 50
-ms for a log that may not come, and starts each process from nothing (0.6 s and 60 MB with boto3
-and pydantic).
+Emulator: it kills the process at each exception, always says `Runtime.HandlerError`, loses what
+goes to the root logger, gives functions the whole environment of the shell, waits 50 ms for
+a log that may not come, and starts each process from nothing (0.6 s and 60 MB with boto3 and
+pydantic; ours take 0.07 s and 29 MB).
 
-To see it: tests/local/test_lambda_workers.py with SIGNOFF_WITHOUT_MENDS=lambda_workers. To delete
-when: ministack reports the class of an exception and keeps the process. What would be lost then
-is speed, and running from the source tree, which the deployer's pointers need (workers/code.py).
+To see it: tests/local/test_lambda_workers.py. To delete when: ministack reports the class of an
+exception and keeps the process. Speed would be lost then, and running from the source tree, which
+the deployer's pointers need (workers/code.py).
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""A task that waits for a token fails when its Lambda fails, and each attempt has a token of its
-own.
+"""A task that waits for a token fails when its Lambda fails; each attempt has its own token.
 
 AWS: `lambda:invoke.waitForTaskToken` whose Lambda raises fails with that error, which Retry and
 Catch match. Every attempt gets a new token. Without TimeoutSeconds it waits 99,999,999 s. The

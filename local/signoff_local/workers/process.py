@@ -127,9 +127,7 @@ class Zygote:
         self._control: socket.socket | None = None
 
     def start(self) -> None:
-        """Start the zygote process, so that its imports are over when the first function is
-        called.
-        """
+        """Start it early, so that its imports are over when the first function is called."""
         with self._lock:
             self._ensure()
 
@@ -183,9 +181,7 @@ class Zygote:
 
 
 def base_environment() -> dict[str, str]:
-    """What every function's environment starts from: nothing of the developer's shell but the
-    path.
-    """
+    """What a function's environment starts from: nothing of the developer's shell but the path."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "en_US.UTF-8",

@@ -15,9 +15,7 @@ from signoff_local.workers import code
 from signoff_local.workers.process import WorkerProcess, Zygote, base_environment
 
 INIT_SECONDS = 20.0
-"""For importing a function. AWS gives 10 s and then the function's own timeout; a laptop is
-slower.
-"""
+"""For importing a function. AWS gives 10 s, then the function's timeout; a laptop is slower."""
 
 stamps = code.Stamps()
 zygote = Zygote()

@@ -69,9 +69,7 @@ def serve(control: socket.socket) -> None:
 
 
 def _become_function(requests: int, answers: int, log: int) -> None:
-    """In the fork: put the descriptors in place, run the function's loop, leave without cleaning
-    up.
-    """
+    """In the fork: put the descriptors in place, run the function's loop, leave at once."""
     status = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
