@@ -14,15 +14,26 @@ from __future__ import annotations
 
 import importlib
 import time
+from typing import Any
 
 RELIES_ON = {
     "services.stepfunctions:_evaluate_jsonata": "d970811e01da",
     "services.stepfunctions:jsonata.timebox.Timebox.check_runaway": "5a939181b997",
-    "services.stepfunctions:jsonata.timebox.Timebox.current_milli_time": "4210e3213a45",
 }
 
 
 def apply() -> None:
-    """Let the library's clock be the processor time of the evaluating thread."""
-    timebox = importlib.import_module("jsonata.timebox").Timebox
-    timebox.current_milli_time = staticmethod(lambda: int(time.thread_time() * 1000))
+    """Let the library's limit be one of the evaluating thread's processor time."""
+    library = importlib.import_module("jsonata.timebox")
+    library.Timebox.check_runaway = check_runaway
+
+
+def check_runaway(self: Any) -> None:
+    """`Timebox.check_runaway`; only what the time is differs. An expression has one thread."""
+    library = importlib.import_module("jsonata.jexception")
+    if self.max_depth is not None and self.depth > self.max_depth:
+        raise library.JException("D1011", -1)
+    now = time.thread_time()
+    began = vars(self).setdefault("began", now)
+    if self.timeout is not None and (now - began) * 1000 > self.timeout:
+        raise library.JException("D1012", -1, self.timeout)
