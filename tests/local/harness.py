@@ -149,6 +149,19 @@ class Stack:
         )["TableDescription"]
         return name, created.get("LatestStreamArn", "")
 
+    def queue(self, for_rules: bool = True) -> tuple[str, str]:
+        """(address, ARN) of a queue, to which rules may deliver if wished."""
+        queues = self.client("sqs")
+        url = queues.create_queue(QueueName=self.name("queue"))["QueueUrl"]
+        found = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        arn = found["Attributes"]["QueueArn"]
+        statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn}
+        statement["Principal"] = {"Service": "events.amazonaws.com"}
+        if for_rules:
+            policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            queues.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        return url, arn
+
     def has_group(self, name: str) -> bool:
         """Whether a log group exists."""
         found = self.client("logs").describe_log_groups(logGroupNamePrefix=name)

@@ -61,8 +61,7 @@ def test_what_never_succeeds_goes_to_the_failure_queue(stack: Stack) -> None:
     table, stream = stack.table(stream=True)
     seen, _ = stack.table()
     queues = stack.client("sqs")
-    queue = queues.create_queue(QueueName=stack.name("queue"))["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    queue, arn = stack.queue()
     consumer = stack.function(CONSUMER, Environment={"Variables": {"SEEN": seen}})
     stack.client("lambda").create_event_source_mapping(
         FunctionName=consumer,
@@ -71,7 +70,7 @@ def test_what_never_succeeds_goes_to_the_failure_queue(stack: Stack) -> None:
         FunctionResponseTypes=["ReportBatchItemFailures"],
         BisectBatchOnFunctionError=True,
         MaximumRetryAttempts=1,
-        DestinationConfig={"OnFailure": {"Destination": arn["Attributes"]["QueueArn"]}},
+        DestinationConfig={"OnFailure": {"Destination": arn}},
     )
     for sort in ("poison", "z"):
         stack.put(table, "p", sort)
@@ -89,13 +88,12 @@ def test_what_never_succeeds_goes_to_the_failure_queue(stack: Stack) -> None:
 def test_a_rules_function_is_tried_again_and_then_reported(stack: Stack) -> None:
     seen, _ = stack.table()
     queues, functions, bus = stack.client("sqs"), stack.client("lambda"), stack.client("events")
-    queue = queues.create_queue(QueueName=stack.name("queue"))["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    queue, arn = stack.queue()
     target = stack.function(FAILING, Environment={"Variables": {"SEEN": seen}})
     functions.put_function_event_invoke_config(
         FunctionName=target,
         MaximumRetryAttempts=1,
-        DestinationConfig={"OnFailure": {"Destination": arn["Attributes"]["QueueArn"]}},
+        DestinationConfig={"OnFailure": {"Destination": arn}},
     )
     rule, source = stack.name("rule"), stack.name("source")
     bus.put_rule(Name=rule, EventPattern=json.dumps({"source": [source]}))

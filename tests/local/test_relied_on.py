@@ -125,25 +125,22 @@ def test_a_sparse_index_has_only_what_carries_its_key_and_pages_in_order(stack: 
 
 
 def test_an_event_reaches_the_queue_of_its_rule_and_the_queues_function(stack: Stack) -> None:
-    bus, queues = stack.client("events"), stack.client("sqs")
+    bus = stack.client("events")
     name, source = stack.name("bus"), stack.name("source")
     bus.create_event_bus(Name=name)
-    queue = queues.create_queue(QueueName=stack.name("queue"))["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    _, queue = stack.queue()
     bus.put_rule(
         Name="r",
         EventBusName=name,
         EventPattern=json.dumps({"detail": {"n": [{"numeric": [">", 1]}]}}),
     )
-    target = {"Id": "queue", "Arn": arn["QueueArn"]}
+    target = {"Id": "queue", "Arn": queue}
     bus.put_targets(Rule="r", EventBusName=name, Targets=[target])
     function = stack.function(
         "import json\ndef handler(e, c):\n"
         "    for r in e['Records']: print('got', json.loads(r['body'])['detail'])\n"
     )
-    stack.client("lambda").create_event_source_mapping(
-        FunctionName=function, EventSourceArn=arn["QueueArn"]
-    )
+    stack.client("lambda").create_event_source_mapping(FunctionName=function, EventSourceArn=queue)
     entry = {"Source": source, "DetailType": "d", "EventBusName": name}
 
     bus.put_events(Entries=[{**entry, "Detail": json.dumps({"n": n})} for n in (1, 2)])

@@ -42,10 +42,9 @@ def test_after_a_restart_ends_are_told_streams_go_on_and_messages_come_back(eith
     execution = either.begin(either.machine({"A": token_task(function)}, "A"), {"fail": 0})
     tokens(either, table, execution, 1)
     queues, bus, functions = either.client("sqs"), either.client("events"), either.client("lambda")
-    queue = queues.create_queue(QueueName=either.name("queue"))["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    queue, arn = either.queue()
     bus.put_rule(Name="ends", EventPattern=json.dumps(STATUS))
-    target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
+    target = {"Id": "queue", "Arn": arn}
     bus.put_targets(Rule="ends", Targets=[target])
     # A message has been received and not deleted.
     queues.send_message(QueueUrl=queue, MessageBody='"in flight"')

@@ -25,6 +25,7 @@ ALL = (
     "states_branches",
     "states_expressions",
     "states_restart",
+    "service_roles",
     "streams_restart",
     "queues_restart",
     "dynamodb_queries",

@@ -36,6 +36,9 @@ LIMIT = 256 * 1024
 """Bytes of a state's input or output (Step Functions quotas)."""
 
 _requested: contextvars.ContextVar[str] = contextvars.ContextVar("signoff_requested_machine")
+role: contextvars.ContextVar[str] = contextvars.ContextVar("signoff_machine_role")
+"""In the threads of an execution: the role that its machine has."""
+
 _scopes: dict[str, cancelling.Scope] = {}
 """The scope of each running execution, by its ARN."""
 
@@ -126,6 +129,7 @@ def _begin(states: Any, execution: dict[str, Any]) -> Any:
     )
     if version is not None:
         execution["stateMachineVersionArn"] = version["stateMachineVersionArn"]
+    role.set((version or machine)["roleArn"])
     definition = json.loads((version or machine)["definition"])
     given = json.loads(execution["input"])
     ctx = {
