@@ -84,6 +84,7 @@ def workflow(step: WorkflowStep) -> Value:
     return {
         "definition": config.definition,
         "version": config.version,
+        "retries": step.retry.attempts if step.retry else 0,
         "variables": {name: read(value) for name, value in config.variables.items()},
     }
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from signoff.errors import Busy, Conflict, Invalid
-from signoff.identity.memory import Memory
+from signoff.memory import Memory
 from signoff.storage.clients import client
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from signoff.deadline import set_deadline
 from signoff.entrypoints.face import Answered, Asked, Face
 from signoff.entrypoints.http import Event, HttpRequest, write_answer
 from signoff.entrypoints.idempotency import answer_once
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
+# Kept free of waiting: for the last reads, the answer and its record.
+_MARGIN_SECONDS = 3.0
+
+
 class Endpoint:
     """A Lambda handler for one operation."""
 
@@ -32,6 +37,7 @@ class Endpoint:
 
     def __call__(self, event: Event, context: Any) -> Answer:
         """Answer ``event``; never raises."""
+        set_deadline(context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS)
         return respond(
             self.operation.face,
             self.operation.name,

@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-DEFAULT_SECONDS = 3.0
-MAX_SECONDS = 20
+from signoff.limits import LONGEST_WAIT_SECONDS, WAIT_SECONDS
 
 # A preference: token, optionally `= word`, optionally parameters, which no preference here has.
 _PREFERENCE = re.compile(r'\s*([^\s=;,"]+)\s*(?:=\s*("[^"]*"|[^\s;,"]+))?\s*(?:;[^,]*)?\s*\Z')
@@ -14,7 +13,7 @@ _PREFERENCE = re.compile(r'\s*([^\s=;,"]+)\s*(?:=\s*("[^"]*"|[^\s;,"]+))?\s*(?:;
 class Patience:
     """Seconds to wait for the next state, and the ``Preference-Applied`` that says so."""
 
-    seconds: float = DEFAULT_SECONDS
+    seconds: float = WAIT_SECONDS
     applied: str | None = None
 
 
@@ -31,7 +30,7 @@ def read_patience(prefer: str | None) -> Patience:
             named.setdefault(match[1].lower(), (match[2] or "").strip('"'))
     wait = named.get("wait", "")
     if re.fullmatch(r"[0-9]{1,9}", wait):
-        seconds = min(int(wait), MAX_SECONDS)
+        seconds = min(int(wait), LONGEST_WAIT_SECONDS)
         return Patience(float(seconds), f"wait={seconds}")
     if "respond-async" in named:
         return Patience(0.0, "respond-async")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from signoff.entrypoints.paging import Page
-from signoff.entrypoints.preferences import DEFAULT_SECONDS
 from signoff.identity.principal import Caller
+from signoff.limits import WAIT_SECONDS
 
 B = TypeVar("B")
 
@@ -23,7 +23,7 @@ class Request(Generic[B]):
     body: B
     path: Mapping[str, str] = field(default_factory=dict)
     page: Page = field(default_factory=Page)
-    wait: float = DEFAULT_SECONDS
+    wait: float = WAIT_SECONDS
     filters: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
     media_type: str = ""

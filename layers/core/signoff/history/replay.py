@@ -131,7 +131,8 @@ def _attempt(run: RebuiltRun, detail: dict[str, Any]) -> None:
 
 def _failed(run: RebuiltRun, _detail: dict[str, Any]) -> None:
     run.status = "FAILED"
-    run.places.clear()
+    # What people were asked is withdrawn; sub-workflows go on for the retry.
+    run.places = {path: place for path, place in run.places.items() if place[2] == "workflow"}
 
 
 def _cancelled(run: RebuiltRun, _detail: dict[str, Any]) -> None:

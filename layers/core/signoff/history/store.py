@@ -4,7 +4,16 @@ from signoff.errors import Malformed
 from signoff.history.entry import HistoryEntry
 from signoff.pagination import Slice, cursor_at, place_in
 from signoff.runs.ids import run_partition
+from signoff.runs.model import Run
 from signoff.storage.store import history
+
+
+def read_entry(run: Run, sequence: int) -> HistoryEntry:
+    """One entry of a run that is known to have it."""
+    item = history().get((run.partition, f"{sequence:010d}"))
+    if item is None:
+        raise LookupError(f"run {run.run_id} has no entry {sequence}")
+    return HistoryEntry.from_item(item)
 
 
 def read_history(

@@ -9,9 +9,9 @@ import logging
 
 from signoff.errors import Forbidden, Unauthenticated
 from signoff.identity.keys import ApiKey, digest_of, find_by_digest, is_wellformed
-from signoff.identity.memory import Memory
 from signoff.identity.principal import Principal
 from signoff.identity.scopes import expand
+from signoff.memory import Memory
 
 KNOWN_SECONDS = 60  # DESIGN.md section 6: at most 60 s
 UNKNOWN_SECONDS = 5

@@ -12,10 +12,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from signoff.contracts.flow.events import to_cloud_event
-from signoff.errors import SignoffError
 from signoff.history.entry import HistoryEntry
 from signoff.runs.ids import run_partition
 from signoff.runs.model import RUN_SORT_KEY
+from signoff.runs.nudge import at_once
 from signoff.runs.sweep import nudge_item
 from signoff.storage.clients import client
 from signoff.storage.values import to_json, unmarshal
@@ -99,7 +99,4 @@ def _repeat_nudge(entry: HistoryEntry) -> None:
         key = (partition, RUN_SORT_KEY)
     else:
         key = step_key(entry.tenant, entry.run_id, str(entry.nudge))
-    try:
-        nudge_item(key)
-    except (ClientError, BotoCoreError, SignoffError, LookupError):
-        _log.warning("a nudge failed and is left to the sweep", exc_info=True)
+    at_once(lambda: nudge_item(key))

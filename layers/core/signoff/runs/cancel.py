@@ -4,17 +4,13 @@ from signoff.errors import Conflict
 from signoff.identity.principal import Caller
 from signoff.runs.change import Change, until_committed
 from signoff.runs.checkpoint import checkpoint_key
-from signoff.runs.ending import close_parent_step, end
+from signoff.runs.clear import clear_up
+from signoff.runs.ending import close_parent_step, end, withdraw_some
 from signoff.runs.model import Run
-from signoff.runs.nudge import at_once, send_output, stop_execution
+from signoff.runs.nudge import at_once, send_output
 from signoff.runs.progress import Moved
-from signoff.runs.read import find_run, read_run, read_run_and_step, read_tasks
-from signoff.storage.store import state
-from signoff.storage.transaction import Condition, ConditionFailed, Transaction
+from signoff.runs.read import find_run, read_run
 from signoff.tasks.model import Step
-from signoff.tasks.withdraw import withdraw, withdraw_rest
-
-_HUMAN = ("approval", "task")
 
 
 def cancel_run(caller: Caller, run_id: str, reason: str | None = None) -> Moved:
@@ -35,30 +31,6 @@ def cancel_child(step: Step) -> None:
         _cancel(step.tenant, step.child_run_id, "the parent went on without it", None, None)
 
 
-def complete_stop(run: Run) -> None:
-    """Finish what a cancellation began (the "stop" nudge): rest of the tasks, children, machine."""
-    for code, place in run.open_steps.items():
-        _, step = read_run_and_step(run.tenant, run.run_id, code)
-        if step is None:
-            continue
-        if place.type in _HUMAN:
-            withdraw_rest(step, "cancelled")
-        cancel_child(step)
-    stop_execution(run)
-    done = Transaction()
-    done.update(
-        state(),
-        run.key,
-        set_={"openSteps": {}},
-        remove=("nudge", "nudgeShard", "nudgeAt"),
-        condition=Condition("#status = :status", {"#status": "status"}, {":status": "CANCELLED"}),
-    )
-    try:
-        done.commit()
-    except ConditionFailed:
-        return  # somebody restarted the run in the meantime; its mark is theirs
-
-
 def _cancel(
     tenant: str, run_id: str, reason: str | None, actor: str | None, via: str | None
 ) -> Run:
@@ -71,10 +43,7 @@ def _cancel(
         run.ask_nudge("stop")
         change.record("run.cancelled", {"reason": reason}, nudge="run")
         change.delete(checkpoint_key(run))
-        for code, place in run.open_steps.items():
-            _, step = read_run_and_step(tenant, run_id, code)
-            if step is not None and place.type in _HUMAN:
-                withdraw(change, read_tasks(step), "cancelled")
+        withdraw_some(change, "cancelled")
         parent_change, parent_step = close_parent_step(run)
         change.commit(*([parent_change] if parent_change else []))
         return run, parent_step
@@ -83,5 +52,5 @@ def _cancel(
     if parent_step:
         at_once(lambda: send_output(parent_step))
     if run.status == "CANCELLED" and run.nudge == "stop":
-        at_once(lambda: complete_stop(run))
+        at_once(lambda: clear_up(run))
     return run

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from signoff.clock import timestamp
+from signoff.deadline import at_most
 from signoff.errors import Busy
 from signoff.history.entry import HistoryEntry
 from signoff.runs.model import Run
@@ -142,7 +143,7 @@ def until_committed(command: Callable[[], T], seconds: float = CONFLICT_SECONDS)
     Each repetition reads again, so a command that lost a race gets its proper answer. Pauses have
     full jitter. Raises Busy when ``seconds`` have passed; nothing has changed then.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + at_most(seconds)
     longest = 0.01
     while True:
         try:

@@ -6,8 +6,9 @@ from signoff.clock import after
 from signoff.runs.change import Change, until_committed
 from signoff.runs.model import NUDGE_GRACE_SECONDS, Run, RunStatus
 from signoff.runs.nudge import at_once, send_output
-from signoff.runs.read import read_run_and_step
-from signoff.tasks.model import Step
+from signoff.runs.read import read_run_and_step, read_tasks
+from signoff.tasks.model import HUMAN, Step
+from signoff.tasks.withdraw import withdraw
 
 
 def end(change: Change, status: RunStatus) -> None:
@@ -15,6 +16,17 @@ def end(change: Change, status: RunStatus) -> None:
     run = change.run
     run.status, run.ended_at = status, change.at
     run.nudge = run.nudge_at = None
+
+
+def withdraw_some(change: Change, reason: str) -> None:
+    """Close open tasks of the run of ``change``, as many as fit; ``clear_up`` does the rest."""
+    run = change.run
+    for code, place in run.open_steps.items():
+        if place.type not in HUMAN:
+            continue
+        _, step = read_run_and_step(run.tenant, run.run_id, code)
+        if step is not None and not withdraw(change, read_tasks(step), reason):
+            return
 
 
 def close_parent_step(run: Run) -> tuple[Change | None, Step | None]:

@@ -45,7 +45,7 @@ class Run:
     attempts since the last durable step, ``retried`` is the attempt that the last retry began.
     ``resume_arn`` is the resume machine that the present attempt runs on, None on the normal one.
     ``nudged`` are closed steps (path by code) whose branch has not been seen to go on. ``parent``
-    is ``{"runId", "code"}`` for a sub-workflow.
+    is ``{"runId", "code"}`` for a sub-workflow. ``command`` is the id of the last retry.
     """
 
     tenant: str
@@ -71,6 +71,7 @@ class Run:
     error: dict[str, Any] | None = None
     ended_at: str | None = None
     parent: dict[str, str] | None = None
+    command: str | None = None
     open_steps: dict[str, OpenStep] = field(default_factory=dict)
     nudged: dict[str, str] = field(default_factory=dict)
     nudge: Nudge | None = None
@@ -136,16 +137,18 @@ class Run:
             "error": to_json(self.error) if self.error is not None else None,
             "endedAt": self.ended_at,
             "parent": self.parent,
+            "command": self.command,
             "openSteps": {
                 code: [step.step_id, step.path, step.type, step.order]
                 for code, step in self.open_steps.items()
             },
             "nudged": self.nudged,
-            "bySubmitter": submitter_partition(self.tenant, self.initiator),
-            "bySubmitterAt": f"{self.updated_at}#{self.run_id}",
             "byTenant": tenant_partition(self.tenant, self.status),
             "byTenantAt": f"{self.started_at}#{self.run_id}",
         }
+        if self.parent is None:  # a sub-workflow was submitted by nobody
+            item["bySubmitter"] = submitter_partition(self.tenant, self.initiator)
+            item["bySubmitterAt"] = f"{self.updated_at}#{self.run_id}"
         if self.nudge and self.nudge_at:
             item |= {"nudge": self.nudge} | nudge_keys(self.run_id, self.nudge_at)
         return item
@@ -177,6 +180,7 @@ class Run:
             error=from_json(item["error"]) if "error" in item else None,
             ended_at=item.get("endedAt"),
             parent=item.get("parent"),
+            command=item.get("command"),
             open_steps={code: OpenStep(*step) for code, step in item["openSteps"].items()},
             nudged=item["nudged"],
             nudge=item.get("nudge"),

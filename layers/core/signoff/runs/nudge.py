@@ -7,7 +7,7 @@ the outbox worker, by the sweep (design rule 2).
 import logging
 from collections.abc import Callable
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from signoff.runs.checkpoint import Checkpoint, read_checkpoint
 from signoff.runs.model import Run
@@ -85,8 +85,12 @@ def send_output(step: Step) -> bool:
 
 
 def at_once(nudge: Callable[[], object]) -> None:
-    """Make a nudge right after its commit; if it fails, its mark makes the sweep repeat it."""
+    """Do what is owed right after its commit, as well as it goes.
+
+    The commit stands whatever comes of it, so no failure of it may become the command's: the mark
+    that was committed makes the sweep do it again.
+    """
     try:
         nudge()
-    except (ClientError, BotoCoreError):
+    except Exception:  # noqa: BLE001 - see above
         _log.warning("a nudge failed and will be repeated", exc_info=True)

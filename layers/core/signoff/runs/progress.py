@@ -8,14 +8,14 @@ a closed step whose branch has not gone on), so that item is what is watched.
 import time
 from dataclasses import dataclass
 
+from signoff.deadline import at_most
+from signoff.limits import LONGEST_WAIT_SECONDS, WAIT_SECONDS
 from signoff.runs.ids import run_partition
 from signoff.runs.model import RUN_SORT_KEY
 from signoff.runs.view import RunView, view_run
 from signoff.storage.store import state
 from signoff.storage.table import Key
 
-DEFAULT_SECONDS = 3.0
-MAX_SECONDS = 20.0
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 0.4
 
@@ -33,10 +33,10 @@ class Moved:
     waits: bool = True
 
 
-def settle(tenant: str, moved: Moved, seconds: float = DEFAULT_SECONDS) -> RunView:
+def settle(tenant: str, moved: Moved, seconds: float = WAIT_SECONDS) -> RunView:
     """The run after ``moved``; when ``seconds`` pass first, the committed state as it is."""
     if moved.waits and seconds > 0:
-        _wait(tenant, moved, min(seconds, MAX_SECONDS))
+        _wait(tenant, moved, at_most(min(seconds, LONGEST_WAIT_SECONDS)))
     return view_run(tenant, moved.run_id)
 
 

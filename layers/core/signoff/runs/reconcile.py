@@ -28,6 +28,8 @@ LOGIC_ERRORS = frozenset(
         "UnknownResumePoint",
     }
 )
+# An emulator that was started again fails what it was waiting for with this.
+_LOST = frozenset({"States.ServiceRestart"})
 MAX_CAUSE = 2_000
 
 
@@ -57,7 +59,8 @@ def settle_ended(run: Run, execution: dict[str, Any]) -> None:
     if execution["status"] == "FAILED" and error in LOGIC_ERRORS:
         fail_run(run, readable(reason))
     else:
-        next_attempt(run, reason)
+        lost = execution["status"] != "FAILED" or error in _LOST
+        next_attempt(run, reason, lost=lost)
 
 
 def readable(reason: dict[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from signoff.errors import Conflict
 from signoff.identity.principal import Caller
 from signoff.runs.attempts import begin_attempt
 from signoff.runs.change import Change, until_committed
+from signoff.runs.clear import clear_up
 from signoff.runs.model import Run
 from signoff.runs.nudge import at_once, start_execution
 from signoff.runs.progress import Moved
@@ -15,7 +16,13 @@ def retry_run(caller: Caller, run_id: str) -> Moved:
 
     Raises NotFound, Conflict (the run is not FAILED).
     """
-    run = _retry(caller.tenant, run_id, caller.actor.id, caller.principal.key_id)
+    run = _retry(
+        caller.tenant,
+        run_id,
+        actor=caller.actor.id,
+        via=caller.principal.key_id,
+        command_id=caller.command_id,
+    )
     at_once(lambda: start_execution(run))
     return Moved(run.run_id)
 
@@ -23,19 +30,32 @@ def retry_run(caller: Caller, run_id: str) -> Moved:
 def retry_child(child: Run) -> None:
     """Retry the failed sub-workflow of a parent that is being retried."""
     try:
-        run = _retry(child.tenant, child.run_id, None, None)
+        run = _retry(child.tenant, child.run_id)
     except Conflict:
         return  # somebody has retried it already
     at_once(lambda: start_execution(run))
 
 
-def _retry(tenant: str, run_id: str, actor: str | None, via: str | None) -> Run:
+def _retry(
+    tenant: str,
+    run_id: str,
+    *,
+    actor: str | None = None,
+    via: str | None = None,
+    command_id: str | None = None,
+) -> Run:
     def command() -> Run:
         run = read_run(tenant, run_id)
+        if command_id and run.command == command_id:
+            return run  # this very command, repeated
         if run.status != "FAILED":
             raise Conflict("Flow has not failed and cannot be retried")
+        if run.nudge == "stop":
+            clear_up(run)
+            run = read_run(tenant, run_id)
         change = Change(run, actor=actor, via=via)
         run.status, run.error, run.ended_at, run.stalled = "RUNNING", None, None, 0
+        run.command = command_id
         begin_attempt(change)
         run.retried = run.attempt
         change.record("run.retried", {"attempt": run.attempt}, nudge="run")

@@ -6,6 +6,7 @@ from typing import Any
 from signoff.definitions.store import find_definition, read_version
 from signoff.errors import Conflict, Forbidden, Invalid, NotFound
 from signoff.identity.principal import Caller
+from signoff.limits import DOCUMENT_REF_CHARACTERS
 from signoff.runs.change import Change, until_committed
 from signoff.runs.checkpoint import Checkpoint
 from signoff.runs.ids import derived_run_id, new_run_id
@@ -15,8 +16,6 @@ from signoff.runs.progress import Moved
 from signoff.runs.read import find_run
 from signoff.runs.variables import start_variables
 from signoff.storage.transaction import ConditionFailed
-
-MAX_DOCUMENT_REF = 4_096
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,10 @@ def start_run(
     """
     if document_ref is not None and not document_ref.strip():
         raise Invalid("documentRef must not be blank", field="documentRef")
-    if document_ref is not None and len(document_ref) > MAX_DOCUMENT_REF:
+    if document_ref is not None and len(document_ref) > DOCUMENT_REF_CHARACTERS:
         raise Invalid(
-            f"documentRef must have at most {MAX_DOCUMENT_REF} characters", field="documentRef"
+            f"documentRef must have at most {DOCUMENT_REF_CHARACTERS} characters",
+            field="documentRef",
         )
     head = find_definition(caller.tenant, definition)
     if head is None:

@@ -1,16 +1,14 @@
 """The sweep: each minute, whatever was owed to Step Functions and has not been done."""
 
+import heapq
 import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from signoff.clock import after, now, timestamp
-from signoff.errors import SignoffError
-from signoff.runs.cancel import complete_stop
+from signoff.runs.clear import clear_up
 from signoff.runs.model import FIRST_CHECK_SECONDS, NUDGE_SHARDS, RUN_SORT_KEY, Run
 from signoff.runs.nudge import send_output, start_execution
 from signoff.runs.reconcile import describe, settle_ended
@@ -18,7 +16,7 @@ from signoff.storage.store import NUDGES, state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Condition, ConditionFailed, Contended, Transaction
 from signoff.tasks.model import Step
-from signoff.tasks.withdraw import withdraw_rest
+from signoff.tasks.withdraw import withdraw_decided
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +37,7 @@ def sweep(deadline: float) -> dict[str, int]:
             break
         try:
             done[nudge_item(key)] += 1
-        except (ClientError, BotoCoreError, SignoffError, LookupError):
+        except Exception:  # noqa: BLE001 - one poison item must not keep the others waiting
             _log.exception("a nudge failed", extra={"key": key})
             done["failed"] += 1
     return dict(done)
@@ -61,9 +59,9 @@ def nudge_item(key: Key) -> str:
 
 
 def nudge_run(run: Run) -> str:
-    """Start, stop or look after the run's execution, as its mark says."""
+    """Start, clear up or look after the run, as its mark says."""
     if run.nudge == "stop":
-        complete_stop(run)
+        clear_up(run)
         return "stop"
     if run.nudge == "start" and start_execution(run):
         return "start"
@@ -78,7 +76,7 @@ def nudge_run(run: Run) -> str:
 def nudge_step(step: Step) -> None:
     """Tell the machine what a closed step came to, and take its siblings' tasks away."""
     if len(step.asks) > 1:
-        withdraw_rest(step, "decided")
+        withdraw_decided(step)
     if send_output(step):
         return
     # The token was used, or its execution is over. In the first case the branch waits for others
@@ -93,16 +91,13 @@ def _can_wait(run: Run) -> bool:
 
 
 def _due() -> Iterator[Key]:
-    for shard in range(NUDGE_SHARDS):
-        start = None
-        for _ in range(_PAGE):
-            page = state().query(
-                f"N#{shard}", before=timestamp(), index=NUDGES, limit=_PAGE, start=start
-            )
-            yield from ((item["PK"], item["SK"]) for item in page.items)
-            start = page.next_key
-            if start is None:
-                break
+    """Keys of what is due, of all shards together, oldest first."""
+    shards = (
+        state().query_all(f"N#{shard}", before=timestamp(), index=NUDGES, limit=_PAGE)
+        for shard in range(NUDGE_SHARDS)
+    )
+    for item in heapq.merge(*shards, key=lambda each: str(each["nudgeAt"])):
+        yield item["PK"], item["SK"]
 
 
 def _put_off(run: Run) -> None:

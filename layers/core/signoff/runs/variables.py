@@ -3,12 +3,10 @@
 from typing import Any
 
 from signoff.errors import Invalid
+from signoff.limits import VARIABLES_BYTES
 from signoff.storage.values import to_json
 
 BUILT_IN = frozenset({"initiator", "documentRef", "runId"})
-# Step Functions carries at most 256 KiB from state to state; a start takes a quarter of that, so
-# that what the steps add has room.
-MAX_BYTES = 64 * 1024
 
 
 def start_variables(document: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -20,8 +18,10 @@ def start_variables(document: dict[str, Any], given: dict[str, Any]) -> dict[str
     for name in given:
         if name in BUILT_IN:
             raise Invalid(f"{name} is set by the engine and cannot be given", field=name)
-    if len(to_json(given).encode()) > MAX_BYTES:
-        raise Invalid(f"variables must have at most {MAX_BYTES} bytes as JSON", field="variables")
+    if len(to_json(given).encode()) > VARIABLES_BYTES:
+        raise Invalid(
+            f"variables must have at most {VARIABLES_BYTES} bytes as JSON", field="variables"
+        )
     schemas = [document[part] for part in ("parameters", "startForm") if document.get(part)]
     declared: dict[str, Any] = {}
     for schema in schemas:

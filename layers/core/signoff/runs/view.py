@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from signoff.runs.model import Run
 from signoff.runs.read import read_run
 from signoff.storage.store import state
-from signoff.tasks.model import OPEN_TASK, Task
+from signoff.tasks.model import HUMAN, OPEN_TASK, Task
+
+# Up to so many open steps are asked for one by one; more are read with all that the run has had.
+_ONE_BY_ONE = 10
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class RunView:
 def view_run(tenant: str, run_id: str) -> RunView:
     """The run and its open tasks. Raises NotFound.
 
-    Reads the run's item and the tasks of its open step (of all its steps where several are open).
+    Reads the run's item and the tasks of its open steps.
     """
     run = read_run(tenant, run_id)
     return RunView(run, open_tasks(run))
@@ -27,14 +30,13 @@ def view_run(tenant: str, run_id: str) -> RunView:
 
 def open_tasks(run: Run) -> list[Task]:
     """The tasks of ``run`` that are PENDING or CLAIMED; none once it has ended."""
-    places = {
-        code: step for code, step in run.open_steps.items() if step.type in ("approval", "task")
-    }
+    places = {code: step for code, step in run.open_steps.items() if step.type in HUMAN}
     if run.status != "RUNNING" or not places:
         return []
-    prefix = f"STEP#{next(iter(places))}#" if len(places) == 1 else "STEP#"
+    prefixes = [f"STEP#{code}#" for code in places] if len(places) <= _ONE_BY_ONE else ["STEP#"]
     tasks = [
         Task.from_item(item)
+        for prefix in prefixes
         for item in state().query_all(run.partition, prefix=prefix)
         if item["SK"].count("#") > 1 and item["status"] in OPEN_TASK
     ]

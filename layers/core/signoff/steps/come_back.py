@@ -21,7 +21,7 @@ def take_over(call: StepCall, run: Run, step: Step) -> None:
     writes = Transaction()
     if run.nudge == "start":  # the attempt has come to where the run stands
         due = after(FIRST_CHECK_SECONDS)
-        marks = {"nudge": "check", "stalled": 0} | nudge_keys(run.run_id, due)
+        marks = {"nudge": "check"} | nudge_keys(run.run_id, due)
         writes.update(state(), run.key, set_=marks, condition=unchanged(run.sequence))
     if not same:
         condition = unchanged(step.version)

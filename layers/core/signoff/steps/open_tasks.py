@@ -41,6 +41,7 @@ def _open_some(call: StepCall, visit: Visit) -> Step:
     if step is None:
         step = new_step(call, change)
         step.asks = resolve_asks(call.spec, run.initiator)
+        step.spec = {name: value for name, value in call.spec.items() if name != "candidates"}
         arrive(change, call, visit.last)
     else:
         if withdrawn(run, step):

@@ -60,11 +60,13 @@ def _open(call: StepCall, visit: Visit) -> Step:
 def _again(call: StepCall, run: Run, step: Step) -> bool:
     """Whether a sub-workflow that failed is wanted once more.
 
-    By the definition's own retry (the same attempt comes with another token), or because the run
-    was retried since. A later attempt that merely retraces its way gets the failure again.
+    By the definition's own retry, where it has one (the same attempt comes with another token), or
+    because the run was retried since. A later attempt that merely retraces its way gets the
+    failure again.
     """
     failed = step.status == "CLOSED" and "error" in (step.output or {})
-    own_retry = step.attempt == call.attempt and step.token != call.token
+    repeated = step.attempt == call.attempt and step.token != call.token
+    own_retry = repeated and bool(call.spec.get("retries"))
     return failed and (own_retry or step.attempt < run.retried)
 
 

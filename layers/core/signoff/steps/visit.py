@@ -96,7 +96,11 @@ def _abandon(run: Run, code: str, place: OpenStep) -> None:
     """
     _, step = read_run_and_step(run.tenant, run.run_id, code)
     if step is not None:
-        withdraw_rest(step, "abandoned")
+        withdraw_rest(
+            step,
+            "abandoned",
+            lambda now, _: now.attempt == run.attempt and now.status == "RUNNING",
+        )
         cancel_child(step)
     now, step = read_run_and_step(run.tenant, run.run_id, code)
     if now is None or code not in now.open_steps:

@@ -26,8 +26,7 @@ def merged(
     beyond = place_in(cursor)
     sort = index.sort if index else "SK"
     pages = [
-        state()
-        .query(
+        state().query(
             partition,
             after=None if newest_first else beyond,
             before=beyond if newest_first else None,
@@ -35,13 +34,25 @@ def merged(
             newest_first=newest_first,
             limit=limit + 1,
         )
-        .items
         for partition in dict.fromkeys(partitions)
     ]
+    # A page may end early (DynamoDB reads 1 MB at most); what the others hold beyond its end may
+    # have something of it in between, and waits for the next call.
+    ends = [page.items[-1][sort] for page in pages if page.next_key and page.items]
+    known_to = (max(ends) if newest_first else min(ends)) if ends else None
     found: list[Item] = []
-    for item in heapq.merge(*pages, key=lambda each: each[sort], reverse=newest_first):
+    items = heapq.merge(
+        *(page.items for page in pages), key=lambda each: each[sort], reverse=newest_first
+    )
+    for item in items:
+        if known_to is not None and _lies_behind(item[sort], known_to, newest_first):
+            break
         if not found or found[-1][sort] != item[sort]:
             found.append(item)
-    more = len(found) > limit
+    more = len(found) > limit or bool(ends)
     found = found[:limit]
     return Slice(found, cursor_at(found[-1][sort]) if more else None)
+
+
+def _lies_behind(place: str, end: str, newest_first: bool) -> bool:
+    return place < end if newest_first else place > end

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from signoff.storage.clients import client
 from signoff.storage.table import Key, Table, wire_key
-from signoff.storage.values import Item, marshal, unmarshal
+from signoff.storage.values import Item, marshal
 
 MAX_ITEMS = 100
 
@@ -25,13 +25,12 @@ _REPEATABLE_ERRORS = frozenset(
 class ConditionFailed(Exception):
     """A write's condition did not hold, so nothing was written.
 
-    ``key`` names the item; ``found`` is the item as it is now, None where there is none.
+    ``key`` names the item.
     """
 
-    def __init__(self, key: Key, found: Item | None) -> None:
+    def __init__(self, key: Key) -> None:
         super().__init__(f"condition failed on {key}")
         self.key = key
-        self.found = found
 
 
 class Contended(Exception):
@@ -111,10 +110,6 @@ class Transaction:
         body = {"Key": wire_key(key), "UpdateExpression": " ".join(parts)}
         self._add("Update", key, table, merged, body)
 
-    def check(self, table: Table, key: Key, condition: Condition) -> None:
-        """Commit only if ``condition`` holds for an item that is not written."""
-        self._add("ConditionCheck", key, table, condition, {"Key": wire_key(key)})
-
     def extend(self, other: "Transaction") -> None:
         """Add all writes of ``other``."""
         self._writes.extend(other._writes)
@@ -143,7 +138,6 @@ class Transaction:
         if condition:
             if condition.expression:
                 write["ConditionExpression"] = condition.expression
-                write["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
             if condition.names:
                 write["ExpressionAttributeNames"] = condition.names
             if condition.values:
@@ -160,8 +154,7 @@ class Transaction:
         reasons: list[Any] = list(error.response.get("CancellationReasons", []))
         for key, reason in zip(self._keys, reasons, strict=False):
             if reason.get("Code") == "ConditionalCheckFailed":
-                found = reason.get("Item")
-                return ConditionFailed(key, unmarshal(found) if found else None)
+                return ConditionFailed(key)
         if any(reason.get("Code") in _REPEATABLE for reason in reasons):
             return Contended(code)
         return error

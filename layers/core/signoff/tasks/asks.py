@@ -3,9 +3,11 @@
 from typing import Any
 
 from signoff.errors import StepFailed
+from signoff.storage.values import to_json
 from signoff.tasks.quorum import reachable
 
 MAX_ASKS = 500
+MAX_ASKS_BYTES = 64 * 1024  # they stand in the step's item, which DynamoDB limits to 400 KB
 MAX_NAME = 256
 MAX_GROUPS = 20  # a pool task is one worklist item per group, written in one transaction
 
@@ -30,6 +32,8 @@ def resolve_asks(spec: dict[str, Any], initiator: str) -> list[Ask]:
         raise StepFailed("nobody is left to ask: the candidates are empty")
     if len(asks) > MAX_ASKS:
         raise StepFailed(f"{len(asks)} people to ask; a step asks at most {MAX_ASKS}")
+    if len(to_json(asks).encode()) > MAX_ASKS_BYTES:
+        raise StepFailed(f"the names of the people to ask have over {MAX_ASKS_BYTES} bytes")
     if not reachable(spec["quorum"], len(asks)):
         raise StepFailed(f"no outcome's quorum can be reached by {len(asks)} people")
     return asks

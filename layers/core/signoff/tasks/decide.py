@@ -6,6 +6,7 @@ from typing import Any
 from signoff.clock import after
 from signoff.errors import Conflict, Forbidden, Invalid
 from signoff.identity.principal import Caller
+from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES
 from signoff.runs.change import Change, until_committed
 from signoff.runs.model import NUDGE_GRACE_SECONDS, Run
 from signoff.runs.nudge import at_once, send_output
@@ -17,10 +18,7 @@ from signoff.tasks.model import Step, Task
 from signoff.tasks.opening import open_next, wanted
 from signoff.tasks.quorum import OPEN, verdict
 from signoff.tasks.result import step_output
-from signoff.tasks.withdraw import withdraw, withdraw_rest
-
-MAX_COMMENT = 10_000
-MAX_DATA_BYTES = 64 * 1024
+from signoff.tasks.withdraw import withdraw, withdraw_decided
 
 
 def decide_task(
@@ -68,10 +66,18 @@ def decide_task(
 
     moved, closed = until_committed(command)
     if closed:
-        at_once(lambda: send_output(closed))
-        if len(closed.asks) > 1:
-            withdraw_rest(closed, "decided")
+        at_once(lambda: announce(closed))
     return moved
+
+
+def announce(step: Step) -> None:
+    """Make a closed step's end true everywhere: withdraw what it still asks, tell its machine.
+
+    In this order: the machine's next step takes the mark off that makes the sweep do this again.
+    """
+    if len(step.asks) > 1:
+        withdraw_decided(step)
+    send_output(step)
 
 
 def _apply(change: Change, run: Run, step: Step, decided: Task, before: Task) -> bool:
@@ -117,7 +123,11 @@ def _moved(run: Run, step: Step, chosen: str | None) -> Moved:
     if step.status != "CLOSED":
         return Moved(run.run_id, waits=False)
     leads = step.spec["outcomes"].get(chosen or "", {}).get("leads")
-    siblings_open = any(not place.contains_steps for place in run.open_steps.values())
+    container = "/".join(step.path.split("/")[:-2]) + "/"
+    siblings_open = any(
+        place.path.startswith(container) and not place.contains_steps
+        for place in run.open_steps.values()
+    )
     return Moved(run.run_id, step.code, waits=not (leads == "join" and siblings_open))
 
 
@@ -132,10 +142,10 @@ def _check(step: Step, chosen: str, comment: str | None, data: dict[str, Any] | 
     rule = step.spec["outcomes"][chosen].get("comment")
     if rule == "required" and not (comment or "").strip():
         raise Invalid(f"comment is required for {chosen}", field="comment")
-    if comment is not None and len(comment) > MAX_COMMENT:
-        raise Invalid(f"comment must have at most {MAX_COMMENT} characters", field="comment")
-    if data is not None and len(to_json(data).encode()) > MAX_DATA_BYTES:
-        raise Invalid(f"data must have at most {MAX_DATA_BYTES} bytes as JSON", field="data")
+    if comment is not None and len(comment) > COMMENT_CHARACTERS:
+        raise Invalid(f"comment must have at most {COMMENT_CHARACTERS} characters", field="comment")
+    if data is not None and len(to_json(data).encode()) > DECISION_DATA_BYTES:
+        raise Invalid(f"data must have at most {DECISION_DATA_BYTES} bytes as JSON", field="data")
     form = step.spec.get("form")
     if form:
         check_schema(form, data if data is not None else {}, field="data")

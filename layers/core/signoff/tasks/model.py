@@ -11,6 +11,7 @@ from signoff.storage.values import Item, from_json, to_json
 StepStatus = Literal["OPEN", "CLOSED", "CANCELLED"]
 TaskStatus = Literal["PENDING", "CLAIMED", "COMPLETED", "CANCELLED"]
 
+HUMAN = ("approval", "task")  # the types of steps that people decide
 OPEN_TASK: tuple[TaskStatus, ...] = ("PENDING", "CLAIMED")
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from signoff.storage.values import to_json
 from signoff.tasks.model import Step, Task
 
-# Step Functions takes 256 KiB as a token's output, and a step's item in DynamoDB 400 KiB; beyond
-# this many bytes the decisions lose their comments and data (history has them in full).
-MAX_RESULT_BYTES = 128 * 1024
+# A machine carries 256 KiB, and the results of all its steps with it; beyond this many bytes the
+# decisions lose their comments and data (history has them in full).
+MAX_RESULT_BYTES = 32 * 1024
 
 
 def step_output(step: Step, outcome: str | None, tasks: list[Task]) -> dict[str, Any]:
@@ -22,6 +22,8 @@ def step_output(step: Step, outcome: str | None, tasks: list[Task]) -> dict[str,
     )
     last = [task for task in decided if outcome is None or task.outcome == outcome][-1]
     decisions = [_decision(task) for task in decided]
+    if len(decisions) == 1:  # its comment and data stand beside already
+        decisions = [_bare(decisions[0])]
     result = {
         "outcome": outcome,
         "comment": last.comment,
@@ -30,11 +32,12 @@ def step_output(step: Step, outcome: str | None, tasks: list[Task]) -> dict[str,
         "decisions": decisions,
     }
     if len(to_json(result).encode()) > MAX_RESULT_BYTES:
-        result["decisions"] = [
-            {name: value for name, value in each.items() if name not in ("comment", "data")}
-            for each in decisions
-        ]
+        result["decisions"] = [_bare(each) for each in decisions]
     return {"path": step.path, "outcome": outcome, "result": result}
+
+
+def _bare(decision: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in decision.items() if name not in ("comment", "data")}
 
 
 def _decision(task: Task) -> dict[str, Any]:

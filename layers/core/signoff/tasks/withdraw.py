@@ -1,8 +1,10 @@
 """Taking open tasks away: their step was decided by others, or their run has ended."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from signoff.runs.change import Change, until_committed
+from signoff.runs.model import Run
 from signoff.runs.read import read_run_and_step, read_tasks
 from signoff.tasks.model import OPEN_TASK, Step, Task
 
@@ -23,13 +25,19 @@ def withdraw(change: Change, tasks: list[Task], reason: str) -> bool:
     return True
 
 
-def withdraw_rest(step: Step, reason: str) -> None:
-    """Close every task of a closed step that is still open, in as many transactions as it takes."""
+def withdraw_rest(step: Step, reason: str, holds: Callable[[Run, Step], bool]) -> None:
+    """Close every task of ``step`` that is still open, in as many transactions as it takes.
+
+    Each of them first makes sure that ``holds``: the run and the step, as they are now, still give
+    the reason. A withdrawal that comes late must not take what a retry has opened again.
+    """
 
     def some() -> bool:
-        run, _ = read_run_and_step(step.tenant, step.run_id, step.code)
-        left = [task for task in read_tasks(step) if task.status in OPEN_TASK]
-        if run is None or not left:
+        run, now = read_run_and_step(step.tenant, step.run_id, step.code)
+        if run is None or now is None or not holds(run, now):
+            return True
+        left = [task for task in read_tasks(now) if task.status in OPEN_TASK]
+        if not left:
             return True
         change = Change(run)
         done = withdraw(change, left, reason)
@@ -39,3 +47,8 @@ def withdraw_rest(step: Step, reason: str) -> None:
     for _ in range(_ROUNDS):
         if until_committed(some):
             return
+
+
+def withdraw_decided(step: Step) -> None:
+    """Close what is left of a step that others have decided."""
+    withdraw_rest(step, "decided", lambda _, now: now.status == "CLOSED")

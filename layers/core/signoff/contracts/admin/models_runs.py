@@ -6,6 +6,7 @@ from pydantic import Field, JsonValue
 
 from signoff.contracts.admin.models import Sent, Shown, Text
 from signoff.history.entry import HistoryEntry
+from signoff.limits import DOCUMENT_REF_CHARACTERS
 from signoff.runs.model import Run
 from signoff.runs.view import RunView
 from signoff.tasks.model import Task
@@ -29,7 +30,7 @@ class StartRunRequest(Sent):
     variables: Annotated[
         dict[str, JsonValue], Field(default_factory=dict, examples=[{"amount": 1200.5}])
     ]
-    document_ref: Annotated[str | None, Field(max_length=4096)] = None
+    document_ref: Annotated[str | None, Field(max_length=DOCUMENT_REF_CHARACTERS)] = None
 
 
 class CancelRunRequest(Sent):

@@ -10,14 +10,10 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from signoff.entrypoints.body import canonical
+from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES, DOCUMENT_REF_CHARACTERS
 
 MAX_KEY_LENGTH = 256
-# A form may be packed into documentRef, so it may be long; it travels in every state of the
-# machine, whose whole input is 256 KiB at most.
-MAX_DOCUMENT_REF_LENGTH = 4_096
 MAX_OUTCOME_LENGTH = 64
-MAX_COMMENT_LENGTH = 10_000
-MAX_DATA_BYTES = 65_536
 
 FlowRunStatus = Literal["RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
 TaskRunStatus = Literal["PENDING", "CLAIMED", "COMPLETED", "CANCELLED"]
@@ -30,8 +26,10 @@ def _not_blank(text: str) -> str:
 
 
 def _not_too_big(data: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    if len(canonical(data)) > MAX_DATA_BYTES:
-        raise PydanticCustomError("unfit", f"data must be at most {MAX_DATA_BYTES} bytes of JSON")
+    if len(canonical(data)) > DECISION_DATA_BYTES:
+        raise PydanticCustomError(
+            "unfit", f"data must be at most {DECISION_DATA_BYTES} bytes of JSON"
+        )
     return data
 
 
@@ -59,7 +57,7 @@ class SubmitDocumentRequest(_Sent):
     document_ref: Annotated[
         str,
         Field(
-            max_length=MAX_DOCUMENT_REF_LENGTH,
+            max_length=DOCUMENT_REF_CHARACTERS,
             description="Reference/identifier of the document",
             json_schema_extra={"pattern": r"\S"},
             examples=["contract-2026-118.pdf"],
@@ -81,7 +79,7 @@ class DecisionRequest(_Sent):
         ),
     ]
     comment: (
-        Annotated[str, Field(max_length=MAX_COMMENT_LENGTH, examples=["Looks good"])] | None
+        Annotated[str, Field(max_length=COMMENT_CHARACTERS, examples=["Looks good"])] | None
     ) = None
     data: (
         Annotated[

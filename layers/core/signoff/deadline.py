@@ -1,0 +1,22 @@
+"""How long the work at hand may still take.
+
+An endpoint sets it from what Lambda leaves it; whatever repeats or waits inside stays within it, so
+that a command that has committed also gets to answer. Where nothing is set there is no limit but
+each loop's own.
+"""
+
+import time
+from contextvars import ContextVar
+
+_until: ContextVar[float | None] = ContextVar("until", default=None)
+
+
+def set_deadline(seconds: float | None) -> None:
+    """Let the work of this context end ``seconds`` from now; None: whenever it likes."""
+    _until.set(None if seconds is None else time.monotonic() + seconds)
+
+
+def at_most(seconds: float) -> float:
+    """``seconds``, or what is left if that is less; never below 0."""
+    until = _until.get()
+    return seconds if until is None else max(0.0, min(seconds, until - time.monotonic()))
