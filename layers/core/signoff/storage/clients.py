@@ -11,8 +11,8 @@ import os
 from functools import lru_cache
 from typing import Any
 
-# Connections are kept for the container's life. The read timeout leaves room for a retry inside
-# the shortest function timeout (10 s); standard mode retries throttling with jitter.
+# Connections are kept for the container's life. The read timeout leaves room for retries within
+# the shortest function timeout (29 s); standard mode retries throttling with jitter.
 _CONFIG: dict[str, Any] = {
     "connect_timeout": 2,
     "read_timeout": 5,
