@@ -18,6 +18,14 @@ class Unauthenticated(SignoffError):
     """No credentials, or credentials that are not (or no longer) good."""
 
 
+class KeyRevoked(Unauthenticated):
+    """The key was good once and has been revoked."""
+
+
+class KeyExpired(Unauthenticated):
+    """The key's time is over."""
+
+
 class Malformed(SignoffError):
     """The request cannot be read: a missing header, broken JSON, an id that is no id."""
 

@@ -7,7 +7,7 @@ place of their own, where a flood of guesses cannot push good keys out.
 
 import logging
 
-from signoff.errors import Forbidden, Unauthenticated
+from signoff.errors import Forbidden, KeyExpired, KeyRevoked, Unauthenticated
 from signoff.identity.keys import ApiKey, digest_of, find_by_digest, is_wellformed
 from signoff.identity.principal import Principal
 from signoff.identity.scopes import expand
@@ -21,14 +21,6 @@ UNKNOWN_LIMIT = 256
 BAD_CREDENTIALS = "A valid API key is required: Authorization: Bearer wf_…"
 
 _log = logging.getLogger(__name__)
-
-
-class KeyRevoked(Unauthenticated):
-    """The key was good once and has been revoked."""
-
-
-class KeyExpired(Unauthenticated):
-    """The key's time is over."""
 
 
 _known: Memory[ApiKey] = Memory(KNOWN_LIMIT, KNOWN_SECONDS)

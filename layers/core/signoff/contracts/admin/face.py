@@ -18,13 +18,14 @@ from signoff.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    KeyExpired,
+    KeyRevoked,
     Malformed,
     NotFound,
     ScopeMissing,
     SignoffError,
     Unauthenticated,
 )
-from signoff.identity.authenticate import KeyExpired, KeyRevoked
 from signoff.pagination import Slice
 
 
