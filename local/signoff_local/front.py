@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from signoff_local import emulator
+
+log = logging.getLogger("signoff.front")
 
 API_ID = "0510f0ff"
 """The id that our deployer gives to the HTTP API, so that this file knows it."""
@@ -68,10 +71,15 @@ class Front:
             parse_qs(query, keep_blank_values=True),
             raw_query_string=query,
         )
-        try:
-            status, headers, answer = await asyncio.wait_for(call, SECONDS)
-        except TimeoutError:
+        running = asyncio.ensure_future(call)
+        # Not wait_for: it would wait for the function, which cannot be cancelled.
+        if not (await asyncio.wait({running}, timeout=SECONDS))[0]:
             return _message(503, "Service Unavailable")
+        try:
+            status, headers, answer = running.result()
+        except Exception:
+            log.exception("the emulator failed at %s %s", scope["method"], scope["path"])
+            return _message(500, "Internal Server Error")
         headers.setdefault("apigw-requestid", base64.b64encode(os.urandom(11)).decode())
         return status, headers, answer
 

@@ -106,11 +106,12 @@ def stop(stack: Home, say: Say = lambda _: None) -> bool:
 
 
 def kill(stack: Home) -> None:
-    """End the emulator at once; what changed since its last snapshot is lost."""
+    """End the emulator at once, and what it started; what is not in its last snapshot is lost."""
     if running(stack) is None:
         return
     pid = int((read_json(stack.process_file) or {})["pid"])
-    os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)  # it leads a session of its own
     began = time.monotonic()
     while _is_ours(pid, stack) and time.monotonic() - began < KILL_SECONDS:
         time.sleep(0.01)

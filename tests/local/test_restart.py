@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from signoff_local import process
+from signoff_local import home, process
 from tests.local.harness import KEEP, Stack, token_task, tokens, until
 
 STATUS = {
@@ -91,15 +92,30 @@ def test_after_a_restart_ends_are_told_streams_go_on_and_messages_come_back(eith
         assert received() == (True, [execution]), "an end is told once, not at each restart"
 
 
+def group_lives(leader: int) -> bool:
+    """Whether any process of the emulator's session is left."""
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_a_kill_loses_no_more_than_the_last_seconds(restartable: Stack) -> None:
     table, _ = restartable.table()
     restartable.put(table, "p", "kept")
+    restartable.call(restartable.function("def handler(event, context): return 1"))
     current = restartable.home.state / "current"
     first = until(lambda: current.is_symlink() and current.readlink())
     restartable.put(table, "p", "kept too")
     until(lambda: current.readlink() != first)
 
+    record = home.read_json(restartable.home.process_file)
+    assert record is not None
     restartable.kill()
+    until(
+        lambda: not group_lives(record["pid"]), 5
+    )  # functions and their parent leave by themselves
     restartable.start()
 
     assert [item["SK"] for item in restartable.items(table, "p")] == ["kept", "kept too"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from signoff_local.front import API_ID, speaks_aws
+from signoff_local import emulator, front
+from signoff_local.front import API_ID, Front, speaks_aws
 from signoff_local.http_api import expand
 from signoff_local.process import StackError
 
@@ -71,3 +74,35 @@ def test_only_calls_to_aws_go_to_the_emulator(
     scope = {"path": path, "query_string": query, "headers": headers}
 
     assert speaks_aws(scope) is expected
+
+
+def test_an_answer_that_takes_too_long_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def handle_execute(*_: Any, **__: Any) -> Any:
+        try:
+            await asyncio.sleep(30)
+        except asyncio.CancelledError:
+            return 200, {}, b"late"
+
+    gateway = SimpleNamespace(
+        handle_execute=handle_execute,
+        decode_http_api_path=lambda path: path,
+        find_api_scope=lambda _: ("account", "region"),
+    )
+    monkeypatch.setattr(emulator, "module", lambda _: gateway)
+    monkeypatch.setattr(front, "SECONDS", 0.01)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def theirs(*_: Any) -> None:
+        raise AssertionError("it is a call of the API")
+
+    scope = {"type": "http", "method": "GET", "path": "/slow", "headers": [], "query_string": b""}
+    asyncio.run(Front(theirs, lambda: None)(scope, receive, send))
+
+    assert sent[0]["status"] == 503
+    assert sent[1]["body"] == b'{"message": "Service Unavailable"}'
