@@ -306,6 +306,7 @@ def test_a_child_gives_its_result() -> None:
     assert engine.specs["child#1"] == {
         "definition": "one-approval",
         "version": 3,
+        "retries": 1,
         "variables": {"amount": 7, "note": "for run-1", "missing": None},
     }
     assert engine.specs["plain#1"]["version"] is None

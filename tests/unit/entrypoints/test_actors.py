@@ -36,7 +36,7 @@ def test_letter_case_of_header_names_does_not_matter():
         "headers": {"AUTHORIZATION": "Bearer good", "x-ACTOR-id": "alice"},
         "requestContext": {"http": {"method": "POST"}},
     }
-    assert REQUIRED(event, None)["body"] == '{"said":"alice"}'
+    assert REQUIRED(event, Context())["body"] == '{"said":"alice"}'
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\t"])

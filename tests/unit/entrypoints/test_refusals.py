@@ -17,6 +17,7 @@ from signoff.errors import (
     ScopeMissing,
     StillRunning,
 )
+from tests.support.gateway import Context
 from tests.unit.entrypoints.face_under_test import Shown, Thing, ask, make
 
 pytestmark = pytest.mark.usefixtures("scopes")
@@ -205,9 +206,9 @@ def test_a_body_that_is_no_base64_is_400():
         "isBase64Encoded": True,
         "requestContext": {"http": {"method": "POST"}},
     }
-    assert handler(event, None)["statusCode"] == 400
+    assert handler(event, Context())["statusCode"] == 400
     event["body"] = base64.b64encode(b'{"name": "x"}').decode()[:-2]
-    assert handler(event, None)["statusCode"] == 400
+    assert handler(event, Context())["statusCode"] == 400
 
 
 @pytest.mark.parametrize("text", ["x", "", RUN_ID + "0", RUN_ID[:-1], "{" + RUN_ID + "}", "../.."])

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from signoff import memory
 from signoff.errors import Forbidden, Unauthenticated
 from signoff.identity import authenticate as module
-from signoff.identity import memory
 from signoff.identity.authenticate import (
     BAD_CREDENTIALS,
     KNOWN_LIMIT,
@@ -18,8 +18,8 @@ from signoff.identity.authenticate import (
     authenticate,
 )
 from signoff.identity.keys import create_key, revoke_key
-from signoff.identity.memory import Memory
 from signoff.identity.scopes import ADMIN_SCOPES
+from signoff.memory import Memory
 
 
 class Clock:
