@@ -35,19 +35,29 @@ class Client:
     def __init__(self, api_url: str, tenant: str, key: str) -> None:
         self._api_url, self._tenant, self._key = api_url, tenant, key
 
-    def call(
+    def line(
         self, person: Person, method: str, path: str, body: dict[str, Any] | None = None
-    ) -> Any:
-        """Make one call, print it and its answer; raises SystemExit if it is refused."""
+    ) -> str:
+        """The curl line of a call, not made."""
+        return _curl(method, self._url(path), self._headers(person, body), body)
+
+    def _url(self, path: str) -> str:
+        return f"{self._api_url}/api/v1{path}"
+
+    def _headers(self, person: Person, body: dict[str, Any] | None) -> dict[str, str]:
         headers = {
             "Authorization": f"Bearer {self._key}",
             "X-Tenant-Id": self._tenant,
             "X-Actor-Id": person.id,
             "X-Actor-Groups": ",".join(person.groups),
         }
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        url = f"{self._api_url}/api/v1{path}"
+        return headers | ({"Content-Type": "application/json"} if body is not None else {})
+
+    def call(
+        self, person: Person, method: str, path: str, body: dict[str, Any] | None = None
+    ) -> Any:
+        """Make one call, print it and its answer; raises SystemExit if it is refused."""
+        url, headers = self._url(path), self._headers(person, body)
         print("\n" + _curl(method, url, headers, body), flush=True)
         content = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(url, content, headers, method=method)  # noqa: S310
@@ -85,7 +95,9 @@ def walk(stack: dict[str, Any]) -> None:
     began = time.monotonic()
     approve_twice(client, people["alice"], people["bob"], people["carol"])
     reject_and_resubmit(client, people["alice"], people["bob"], people["carol"])
-    _title(f"Done: two documents approved in {time.monotonic() - began:.1f} s")
+    took = time.monotonic() - began
+    leave_one_open(client, people["alice"], people["bob"])
+    _title(f"Done: two documents approved in {took:.1f} s, a third one waits")
     farewell(stack)
 
 
@@ -120,6 +132,17 @@ def reject_and_resubmit(client: Client, submitter: Person, first: Person, second
     _decide_next(client, first, flow["flowId"], "APPROVE", None)
     flow = _decide_next(client, second, flow["flowId"], "APPROVE", None)
     _expect(flow["terminalOutcome"] == "APPROVED")
+
+
+def leave_one_open(client: Client, submitter: Person, reviewer: Person) -> None:
+    """Submit a third document and print the calls that decide it, for whoever wants to try."""
+    _title("3. Yours to decide")
+    flow = _submit(client, submitter, "offer-0815")
+    task = f"/tasks/{flow['pendingTasks'][0]['taskId']}"
+    _say("These two are not made here. Repeat them, and look at the flow again:")
+    print("\n" + client.line(reviewer, "POST", f"{task}/claim"))
+    print("\n" + client.line(reviewer, "POST", f"{task}/decision", {"outcome": "APPROVE"}))
+    print("\n" + client.line(submitter, "GET", f"/flows/{flow['flowId']}"))
 
 
 def farewell(stack: dict[str, Any]) -> None:

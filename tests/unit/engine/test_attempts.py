@@ -132,7 +132,8 @@ def test_a_run_whose_own_logic_failed_says_why_and_goes_on_when_retried(here):
     run = read_run(TENANT, view.run.run_id)
     assert run.status == "FAILED"
     assert run.error["error"] == "StepFailed"
-    assert "nobody is left to ask" in run.error["cause"]
+    assert run.error["cause"] == "nobody is left to ask: the candidates are empty"
+    assert run.error["step"] == "second"
     assert here.types(run.run_id)[-1] == "run.failed"
 
     settle(TENANT, retry_run(here.caller("admin"), run.run_id), 0)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.gateway import Context
 from tests.unit.entrypoints.face_under_test import Shown, ask, make
 
 pytestmark = pytest.mark.usefixtures("scopes")

@@ -34,7 +34,8 @@ def step(service: Service) -> Callable[[Payload, Any], Payload | None]:
         except StepFailed as failure:
             logger.warning("step failed", reason=str(failure))
             count(operation, "refused")
-            raise
+            # A machine's end does not say in which state it failed; this does.
+            raise StepFailed(f"{_step_id(payload)}: {failure}") from failure
         except TransientFailure:
             logger.exception("failed")
             count(operation, "failed")
@@ -60,6 +61,10 @@ def _translated(service: Service, payload: Payload) -> Payload | None:
     except Exception as error:
         # The log has it; the machine's history, which tenants' operators read, does not.
         raise TransientFailure("unexpected failure, see the function's log") from error
+
+
+def _step_id(payload: Payload) -> str:
+    return str((payload.get("step") or {}).get("id", ""))
 
 
 def _place(payload: Payload) -> dict[str, Any]:

@@ -4,6 +4,8 @@ Driven by the status-change events of Step Functions, and by the sweep for event
 """
 
 import json
+import re
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -31,6 +33,8 @@ LOGIC_ERRORS = frozenset(
 # An emulator that was started again fails what it was waiting for with this.
 _LOST = frozenset({"States.ServiceRestart"})
 MAX_CAUSE = 2_000
+_OWN_MESSAGE = re.compile(r"(?P<step>[A-Za-z][\w-]{0,63}): (?P<message>.*)", re.DOTALL | re.ASCII)
+_STATE = re.compile(r"the state '(?P<step>[^'.]{1,80})")
 
 
 def reconcile(detail: dict[str, Any]) -> None:
@@ -55,28 +59,30 @@ def settle_ended(run: Run, execution: dict[str, Any]) -> None:
     ``execution`` has ``status`` and, for a failure, ``error`` and ``cause``.
     """
     error = execution.get("error") or f"Execution{str(execution['status']).title()}"
-    reason = {"error": error, "cause": str(execution.get("cause") or "")[:MAX_CAUSE]}
+    reason = readable(error, str(execution.get("cause") or ""))
     if execution["status"] == "FAILED" and error in LOGIC_ERRORS:
-        fail_run(run, readable(reason))
+        fail_run(run, reason)
     else:
         lost = execution["status"] != "FAILED" or error in _LOST
         next_attempt(run, reason, lost=lost)
 
 
-def readable(reason: dict[str, str]) -> dict[str, str]:
-    """The reason without a programming language in it.
+def readable(error: str, cause: str) -> dict[str, str]:
+    """``{"error", "cause", "step"?}`` for people, without a programming language in it.
 
-    A failed function's cause is ``{"errorMessage", "errorType", "stackTrace"…}``; only the message
-    of our own errors is for people.
+    A failed function's cause is ``{"errorMessage", "errorType", "stackTrace"…}``; its message
+    begins with the step (``entrypoints.step``). Step Functions' own causes name the state in quotes.
     """
-    try:
-        cause = json.loads(reason["cause"])
-    except ValueError:
-        return reason
-    if not isinstance(cause, dict):
-        return reason
-    told = cause.get("errorMessage") or cause.get("cause") or ""
-    return reason | {"cause": str(told)}
+    told = cause
+    with suppress(ValueError):
+        parsed = json.loads(cause)
+        if isinstance(parsed, dict):
+            told = str(parsed.get("errorMessage") or parsed.get("cause") or "")
+    own, named = _OWN_MESSAGE.match(told), _STATE.search(told)
+    if error == "StepFailed" and own:
+        return {"error": error, "cause": own["message"][:MAX_CAUSE], "step": own["step"]}
+    step = {"step": named["step"]} if named else {}
+    return {"error": error, "cause": told[:MAX_CAUSE]} | step
 
 
 def describe(run: Run) -> dict[str, Any] | None:

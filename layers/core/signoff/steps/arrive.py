@@ -9,15 +9,17 @@ from signoff.steps.call import StepCall
 from signoff.tasks.model import Step, step_key
 
 
-def arrive(change: Change, call: StepCall, last: Step | None) -> None:
+def arrive(change: Change, call: StepCall, last: Step | None, *, passing: bool = False) -> None:
     """Record that the run has reached ``call``'s step.
+
+    ``passing``: the machine goes on at once, so whoever waits for the branch waits further.
 
     In this order: what was passed on the way, what is over because the machine has moved on, the
     entry into the step. A top-level step becomes the checkpoint of the next attempt.
     """
     run = change.run
     record_passed(change, call)
-    leave_behind(change, call)
+    close_passive(change, others_in_branch(run, call))
     run.open_steps = run.open_steps | {
         call.code: OpenStep(call.step_id, call.path, call.type, call.order)
     }
@@ -32,7 +34,9 @@ def arrive(change: Change, call: StepCall, last: Step | None) -> None:
         },
     )
     run.stand()
-    run.moved()
+    run.stalled = 0
+    if not passing:
+        mark_moved(change, call)
     if not call.at:
         save_checkpoint(change, call)
 
@@ -50,22 +54,27 @@ def came_from(last: Step | None) -> dict[str, Any]:
     return {"from": last.step_id, "trigger": (last.output or {}).get("outcome")}
 
 
-def leave_behind(change: Change, call: StepCall) -> None:
-    """Close what is open in the step's branch: one branch stands in one place at a time.
-
-    Ends waits and containers that the machine has come out of (``steps.visit`` has closed all but a
-    few beforehand), and takes the nudge marks off the steps that led here.
-    """
+def mark_moved(change: Change, call: StepCall) -> None:
+    """Take the nudge marks off the steps that led here: those of the branch and around it."""
     run = change.run
-    close_passive(change, others_in_branch(run, call))
-    arrived_from = [code for code, path in run.nudged.items() if path.startswith(call.at)]
+    run.moved()
+    arrived_from = [code for code, path in run.nudged.items() if _led_to(call, path)]
     for code in arrived_from[:_MARKS]:
         change.clear_nudge(step_key(run.tenant, run.run_id, code))
         run.nudged = {each: path for each, path in run.nudged.items() if each != code}
 
 
+def _led_to(call: StepCall, path: str) -> bool:
+    around = path[: path.rfind("/") + 1]
+    return path.startswith(call.at) or call.at.startswith(around)
+
+
 def close_passive(change: Change, places: dict[str, OpenStep]) -> None:
-    """Close steps that nobody decides: waits that are over, containers that were left."""
+    """Close steps that nobody decides: waits that are over, containers that were left.
+
+    One branch stands in one place at a time, so an arrival ends what is open in it (``steps.visit``
+    has closed all but a few beforehand).
+    """
     run = change.run
     for code, place in places.items():
         change.record(

@@ -21,7 +21,7 @@ def _enter(call: StepCall, visit: Visit) -> None:
     change = Change(visit.run)
     if step is None:
         step = new_step(call, change)
-        arrive(change, call, visit.last)
+        arrive(change, call, visit.last, passing=True)
     elif withdrawn(visit.run, step):
         reopen(change, call, step)
     else:

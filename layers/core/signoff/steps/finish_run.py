@@ -7,7 +7,13 @@ from signoff.runs.checkpoint import checkpoint_key
 from signoff.runs.ending import close_parent_step, end
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.read import find_run
-from signoff.steps.arrive import came_from, leave_behind, record_passed
+from signoff.steps.arrive import (
+    came_from,
+    close_passive,
+    mark_moved,
+    others_in_branch,
+    record_passed,
+)
 from signoff.steps.call import StepCall
 from signoff.steps.visit import Visit, on_visit
 from signoff.tasks.model import Step
@@ -32,7 +38,8 @@ def _finish(call: StepCall, visit: Visit) -> Step | None:
     spec = call.spec
     change = Change(run)
     record_passed(change, call)
-    leave_behind(change, call)
+    close_passive(change, others_in_branch(run, call))
+    mark_moved(change, call)
     change.record(
         "step.entered",
         {

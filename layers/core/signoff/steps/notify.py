@@ -32,7 +32,7 @@ def _write(call: StepCall, visit: Visit) -> None:
     if step is None:
         step = new_step(call, change)
         step.status = "CLOSED"
-        arrive(change, call, visit.last)
+        arrive(change, call, visit.last, passing=True)
         change.record("notification.sent", {"step": call.step_id, "path": call.path, **call.spec})
         run.leave(step.code)
     else:
