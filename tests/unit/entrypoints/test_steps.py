@@ -21,11 +21,11 @@ def test_the_service_gets_the_payload_and_its_result_goes_back():
 @pytest.mark.parametrize(
     ("raised", "name", "message"),
     [
-        (StepFailed("nobody to ask"), "StepFailed", "nobody to ask"),
+        (StepFailed("nobody to ask"), "StepFailed", "r: nobody to ask"),
         (StaleAttempt("gone"), "StaleAttempt", "gone"),
         (TransientFailure("later"), "TransientFailure", "later"),
         (Busy("too many writers"), "TransientFailure", "too many writers"),
-        (NotFound("no such definition"), "StepFailed", "no such definition"),
+        (NotFound("no such definition"), "StepFailed", "r: no such definition"),
         (
             RuntimeError("secret-name"),
             "TransientFailure",

@@ -71,7 +71,7 @@ def readable(error: str, cause: str) -> dict[str, str]:
     """``{"error", "cause", "step"?}`` for people, without a programming language in it.
 
     A failed function's cause is ``{"errorMessage", "errorType", "stackTrace"…}``; its message
-    begins with the step (``entrypoints.step``). Step Functions' own causes name the state in quotes.
+    begins with the step (``entrypoints.step``). Step Functions' own causes quote the state's name.
     """
     told = cause
     with suppress(ValueError):
