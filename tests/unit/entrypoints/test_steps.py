@@ -9,7 +9,7 @@ from tests.support.gateway import Context
 PAYLOAD = {
     "schema": 1,
     "scope": {"run": {"tenant": "acme", "id": "r", "attempt": 2}},
-    "step": {"path": "Submitted#1"},
+    "step": {"id": "Submitted", "path": "Submitted#1"},
 }
 
 
@@ -21,11 +21,11 @@ def test_the_service_gets_the_payload_and_its_result_goes_back():
 @pytest.mark.parametrize(
     ("raised", "name", "message"),
     [
-        (StepFailed("nobody to ask"), "StepFailed", "r: nobody to ask"),
+        (StepFailed("nobody to ask"), "StepFailed", "Submitted: nobody to ask"),
         (StaleAttempt("gone"), "StaleAttempt", "gone"),
         (TransientFailure("later"), "TransientFailure", "later"),
         (Busy("too many writers"), "TransientFailure", "too many writers"),
-        (NotFound("no such definition"), "StepFailed", "r: no such definition"),
+        (NotFound("no such definition"), "StepFailed", "Submitted: no such definition"),
         (
             RuntimeError("secret-name"),
             "TransientFailure",
