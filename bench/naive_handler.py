@@ -2,8 +2,7 @@
 
 Everything is imported and every model built when the module is loaded: boto3, Powertools with its
 router, validation, logger, tracer and metrics as its documentation shows them, and thirty models,
-fewer than the five contracts have. No client is made and nothing is called; it is the importing
-that is measured.
+fewer than the five contracts have. Nothing is called; ``cold_start`` makes its one client.
 """
 
 from typing import Annotated, Literal
