@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from pathlib import Path
@@ -82,13 +83,20 @@ def make_people(known: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def publish(api_url: str, key: str, folder: Path, say: Say = lambda _: None) -> None:
-    """Publish every definition in `folder`; what is published already stays as it is.
+def publish(
+    api_url: str, key: str, folder: Path, known: dict[str, str], say: Say = lambda _: None
+) -> dict[str, str]:
+    """Publish the definitions in `folder` that are new or have changed since they were published.
 
-    In the order of their names, then once more what failed, since it may call a later one.
+    `known` and the answer are digests by file name. A file that is as it was is left alone, so that
+    somebody's own version of its definition stays the newest. In the order of their names, then
+    once more what failed, since it may call a later one.
     """
     api = Api(api_url, key)
-    waiting = sorted(folder.glob("*.yaml"))
+    digests = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.yaml")
+    }
+    waiting = [folder / name for name in sorted(digests) if digests[name] != known.get(name)]
     for last in (False, True):
         failed: list[Path] = []
         for path in waiting:
@@ -106,3 +114,4 @@ def publish(api_url: str, key: str, folder: Path, say: Say = lambda _: None) -> 
             if answer.data["created"]:
                 say(f"published {answer.data['key']}, version {answer.data['version']}")
         waiting = failed
+    return digests

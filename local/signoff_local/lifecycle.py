@@ -127,9 +127,15 @@ def _fill(stack: Home, port: int, was_running: bool, say: Say) -> Up:
     if not bootstrap.keys_work(url, keys):
         note(f"making the tenant {bootstrap.TENANT} and its keys")
         keys = bootstrap.make_tenant(port, outputs["BootstrapFunction"])
-    bootstrap.publish(url, keys["admin"], root / "statemachines", note)
+        settings.pop("published", None)
+    published = bootstrap.publish(
+        url, keys["admin"], root / "statemachines", settings.get("published") or {}, note
+    )
     users = bootstrap.make_people(settings.get("users") or [])
-    write_json(stack.settings_file, {"port": port, "api_keys": keys, "users": users})
+    write_json(
+        stack.settings_file,
+        {"port": port, "api_keys": keys, "users": users, "published": published},
+    )
     described = {
         "api_url": url,
         "endpoint_url": url,
