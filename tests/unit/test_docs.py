@@ -1,0 +1,116 @@
+"""What README, CONTRIBUTING and docs point to exists, and the definitions they show can be run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from signoff.definition.checker import check
+from signoff.definition.loader import load_text
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+_FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_FOREIGN = re.compile(r"[a-z]+:")
+
+
+def name_of(page: Path) -> str:
+    """The page's path in the repository."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def prose_of(page: Path) -> str:
+    """The page without its blocks of code, in which brackets and # mean other things."""
+    return _FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def blocks_of(page: Path, *languages: str) -> Iterator[str]:
+    """The page's blocks of code in these languages."""
+    for _indent, language, code in _FENCE.findall(page.read_text(encoding="utf-8")):
+        if language in languages:
+            yield code
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The page's headings as GitHub names them: small, without signs, spaces as hyphens."""
+    anchors: set[str] = set()
+    for heading in re.findall(r"^#{1,6} +(.+?) *$", prose_of(page), re.MULTILINE):
+        text = _LINK.sub(lambda link: link[0][1 : link[0].index("]")], heading)
+        slug = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
+        number, anchor = 0, slug
+        while anchor in anchors:
+            number += 1
+            anchor = f"{slug}-{number}"
+        anchors.add(anchor)
+    return anchors
+
+
+def broken_links(page: Path) -> Iterator[str]:
+    """The page's relative links that lead to no file, or to no heading of one."""
+    for link in _LINK.findall(prose_of(page)):
+        if _FOREIGN.match(link):
+            continue
+        path, _, anchor = unquote(link).partition("#")
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors_of(target)):
+            yield link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    assert list(broken_links(page)) == []
+
+
+def definitions() -> list[tuple[str, str]]:
+    """Every whole definition that a page shows, with where it stands."""
+    return [
+        (f"{name_of(page)} {match[1]}", block)
+        for page in PAGES
+        for block in blocks_of(page, "yaml", "yml", "json")
+        if (match := re.search(r'^"?key"?: *(\S+)', block, re.MULTILINE))
+        and re.search(r'^"?steps"?:', block, re.MULTILINE)
+    ]
+
+
+SHOWN = definitions()
+
+
+@pytest.mark.parametrize("text", [text for _, text in SHOWN], ids=[place for place, _ in SHOWN])
+def test_definitions_have_no_problems(text: str) -> None:
+    assert check(load_text(text, "shown.yaml")) == []
+
+
+def test_readme_and_the_guide_show_definitions() -> None:
+    pages = {place.split()[0] for place, _ in SHOWN}
+    assert {"README.md", "docs/definitions.md"} <= pages
+
+
+def test_no_shown_definition_takes_the_key_of_a_shipped_one() -> None:
+    shipped = {path.stem for path in (ROOT / "statemachines").glob("*.yaml")}
+    assert shipped
+    assert not shipped & {place.split()[1] for place, _ in SHOWN}
+
+
+def make_targets() -> set[str]:
+    """The targets of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    rules = re.findall(r"^([a-z][a-z -]*):(?!=)", makefile, re.MULTILINE)
+    return {target for rule in rules for target in rule.split()}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_make_targets_exist(page: Path) -> None:
+    code = [*blocks_of(page, "sh", "bash", "console"), *re.findall(r"`([^`\n]+)`", prose_of(page))]
+    called = re.findall(r"(?:^|&& |\$ )make ([a-z][a-z-]*)\b(?!=)", "\n".join(code), re.MULTILINE)
+    assert set(called) <= make_targets()
+
+
+def test_readme_names_the_first_targets() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {"run", "test", "up", "down", "deploy"} <= set(re.findall(r"\bmake ([a-z-]+)", text))
