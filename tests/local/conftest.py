@@ -26,10 +26,20 @@ def stack(
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """An emulator with few places for functions, for whoever wants to fill them."""
+    lanes = "call=3,step=2,event=2"
+    running = Stack(tmp_path_factory.mktemp("narrow") / "home", mended=True, SIGNOFF_LANES=lanes)
+    running.start()
+    yield running
+    running.stop()
+
+
 @pytest.fixture
 def restartable(tmp_path: Path) -> Iterator[Stack]:
-    """An emulator of the test's own, with few places, to be stopped and started by it."""
-    running = Stack(tmp_path / "home", mended=True, SIGNOFF_LANES="call=3,step=2,event=2")
+    """An emulator of the test's own, to be stopped and started by it."""
+    running = Stack(tmp_path / "home", mended=True)
     running.start()
     yield running
     running.stop()

@@ -28,7 +28,7 @@ TRUST = json.dumps(
     }
 )
 ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-BOUND = 15.0
+BOUND = 30.0
 
 
 class Stack:

@@ -35,24 +35,24 @@ def change(template: Path, old: str, new: str) -> None:
     template.write_text(text.replace(old, new))
 
 
-def test_a_deployment_is_repeated_changed_and_repaired(restartable: Stack, template: Path) -> None:
+def test_a_deployment_is_repeated_changed_and_repaired(narrow: Stack, template: Path) -> None:
     said: list[str] = []
 
     def deploy() -> dict[str, str]:
         said.clear()
-        return deployer.deploy(restartable.home, restartable.port, template, said.append)
+        return deployer.deploy(narrow.home, narrow.port, template, said.append)
 
     first = deploy()
-    assert greeting(restartable) == "hello!"
-    restartable.client("dynamodb").put_item(TableName=first["Table"], Item={"PK": {"S": "kept"}})
+    assert greeting(narrow) == "hello!"
+    narrow.client("dynamodb").put_item(TableName=first["Table"], Item={"PK": {"S": "kept"}})
 
     assert deploy() == first
     assert said == [], "nothing changed, so nothing is deployed"
 
     change(template, "Default: hello", "Default: good day")
     assert deploy() == first
-    assert greeting(restartable) == "good day!"
-    found = restartable.client("dynamodb").scan(TableName=first["Table"])["Items"]
+    assert greeting(narrow) == "good day!"
+    found = narrow.client("dynamodb").scan(TableName=first["Table"])["Items"]
     assert found == [{"PK": {"S": "kept"}}], "the table was not touched"
 
     change(template, "Type: AWS::DynamoDB::Table", "Type: AWS::Nothing::Known")
@@ -60,13 +60,13 @@ def test_a_deployment_is_repeated_changed_and_repaired(restartable: Stack, templ
         deploy()
     change(template, "Type: AWS::Nothing::Known", "Type: AWS::DynamoDB::Table")
     deploy()
-    assert greeting(restartable) == "good day!"
+    assert greeting(narrow) == "good day!"
 
 
-def test_what_is_wrong_is_said_in_words(restartable: Stack, template: Path) -> None:
+def test_what_is_wrong_is_said_in_words(narrow: Stack, template: Path) -> None:
     def refused() -> str:
         with pytest.raises(StackError) as error:
-            deployer.deploy(restartable.home, restartable.port, template)
+            deployer.deploy(narrow.home, narrow.port, template)
         return str(error.value)
 
     change(template, "Handler: api.echo.handler", "Handle: api.echo.handler")

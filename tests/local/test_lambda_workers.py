@@ -6,6 +6,8 @@ import statistics
 import time
 from pathlib import Path
 
+import pytest
+
 from signoff_local.workers.code import Source
 from tests.local.harness import Stack, until
 
@@ -83,14 +85,15 @@ def test_what_cannot_be_loaded_or_dies_is_named_as_on_aws(stack: Stack) -> None:
     assert late["errorType"] == "Sandbox.Timedout"
 
 
-def test_an_edit_is_live_at_the_next_call(restartable: Stack, tmp_path: Path) -> None:
+@pytest.mark.parametrize("stack", ["mended"], indirect=True)
+def test_an_edit_is_live_at_the_next_call(stack: Stack, tmp_path: Path) -> None:
     source = tmp_path / "functions"
     source.mkdir()
     module = source / "edited.py"
     module.write_text("def handler(event, context): return 'before'")
-    function = restartable.function(Source(str(source)).pointer(), Handler="edited.handler")
-    assert restartable.call(function) == (None, "before")
+    function = stack.function(Source(str(source)).pointer(), Handler="edited.handler")
+    assert stack.call(function) == (None, "before")
 
     module.write_text("def handler(event, context): return 'after'")
 
-    until(lambda: restartable.call(function) == (None, "after"))
+    until(lambda: stack.call(function) == (None, "after"))

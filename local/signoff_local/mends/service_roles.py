@@ -29,7 +29,7 @@ RELIES_ON = {
     "services.stepfunctions:_update_state_machine": "476e0deee6a3",
     "services.lambda_svc:_create_esm": "d351521bb6cd",
     "services.lambda_svc:_put_event_invoke_config": "e53a9f8cbd9c",
-    "services.cloudformation.provisioners:_lambda_esm_create": "f053a4e8c30c",
+    "core.responses:AccountRegionScopedDict.__setitem__": "78eefcaeb701",
     "services.eventbridge:_invoke_target": "550e304af080",
     "services.sqs:queue_policy_allows": "5de01aa09a4c",
     "core.iam_evaluator:evaluate": "2a5dd6932d1a",
@@ -42,8 +42,6 @@ READS = {
     "dynamodb": ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"),
 }
 """What a function's role needs to be fed by a source (Lambda developer guide, event sources)."""
-
-MAPPING = "AWS::Lambda::EventSourceMapping"
 
 
 def apply() -> None:
@@ -107,10 +105,7 @@ def _judge_machines(states: Any) -> None:
 
 
 def _judge_functions(functions: Any) -> None:
-    provisioners = emulator.module("services.cloudformation.provisioners")
     create, configure = functions._create_esm, functions._put_event_invoke_config
-    handlers = provisioners._RESOURCE_HANDLERS
-    provision = handlers[MAPPING]["create"]
 
     def refused(function: str, source: str, settings: dict[str, Any]) -> str | None:
         """Why the role of a function may not be fed by a source or report its failures, or None."""
@@ -131,24 +126,25 @@ def _judge_functions(functions: Any) -> None:
         return functions.error_response_json("InvalidParameterValueException", message, 400)
 
     def create_mapping(data: dict[str, Any]) -> Any:
-        function, source = data.get("FunctionName", ""), data.get("EventSourceArn", "")
-        denied = refused(function, source, data)
+        denied = refused(data.get("FunctionName", ""), data.get("EventSourceArn", ""), data)
         return invalid(denied) if denied else create(data)
 
     def put_config(name: str, qualifier: str | None, data: dict[str, Any]) -> Any:
         denied = refused(name, "", data)
         return invalid(denied) if denied else configure(name, qualifier, data)
 
-    def provision_mapping(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
-        function, source = properties.get("FunctionName", ""), properties.get("EventSourceArn", "")
-        denied = refused(function, source, properties)
-        if denied:
-            raise ValueError(denied)
-        return provision(logical_id, properties, stack)
+    class Mappings(emulator.module("core.responses").AccountRegionScopedDict):  # type: ignore[misc]
+        """The store of mappings. CloudFormation writes into it, past the call above."""
+
+        def __setitem__(self, key: str, mapping: dict[str, Any]) -> None:
+            denied = refused(mapping["FunctionArn"], mapping["EventSourceArn"], mapping)
+            if denied:
+                raise ValueError(denied)
+            super().__setitem__(key, mapping)
 
     functions._create_esm = create_mapping
     functions._put_event_invoke_config = put_config
-    handlers[MAPPING] = {**handlers[MAPPING], "create": provision_mapping}
+    functions._esms = Mappings()
 
 
 def _judge_rules(events: Any) -> None:
