@@ -8,9 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from pydantic import BaseModel
 
+from signoff.contracts.flow import models as flow
 from signoff.definition.checker import check
 from signoff.definition.loader import load_text
+from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES, DOCUMENT_REF_CHARACTERS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -114,3 +117,34 @@ def test_make_targets_exist(page: Path) -> None:
 def test_readme_names_the_first_targets() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert {"run", "test", "up", "down", "deploy"} <= set(re.findall(r"\bmake ([a-z-]+)", text))
+
+
+def section_of(page: str, heading: str) -> str:
+    """What stands under a heading, up to the next one."""
+    _, _, rest = (ROOT / "docs" / page).read_text(encoding="utf-8").partition(f"# {heading}\n")
+    return rest.partition("\n#")[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "model"),
+    [
+        ("Operations", flow.SubmitDocumentRequest),
+        ("Operations", flow.DecisionRequest),
+        ("FlowStatus", flow.FlowStatusWithHistory),
+        ("TaskSummary", flow.TaskSummary),
+        ("FlowSummary", flow.FlowSummary),
+        ("AuditEntry", flow.AuditEntry),
+    ],
+)
+def test_flow_api_lists_every_field(heading: str, model: type[BaseModel]) -> None:
+    named = set(re.findall(r"`(\w+)`", section_of("flow-api.md", heading)))
+    assert {field.alias for field in model.model_fields.values()} <= named
+
+
+def test_the_guides_tell_the_limits_of_the_code() -> None:
+    sent = section_of("flow-api.md", "Operations")
+    assert f"at most {DOCUMENT_REF_CHARACTERS:,} characters" in sent
+    approval = section_of("definitions.md", "approval")
+    for text in (sent, approval):
+        assert f"{COMMENT_CHARACTERS:,} characters" in text
+        assert f"{DECISION_DATA_BYTES // 1024} KiB" in text
