@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,33 @@ def test_an_admin_scope_is_not_granted_by_a_lesser_key(aws: None) -> None:
     with pytest.raises(Forbidden):
         create_key("acme", "Mine", ["admin:*"], by=lesser)
     assert list_keys("acme", limit=10).items == []
+
+
+def test_a_command_repeated_finds_its_key_and_no_secret(aws: None, admin: Caller) -> None:
+    first, again = replace(admin, command_id="c" * 64), replace(admin, command_id="d" * 64)
+    key, secret = create_key("acme", "ERP", ["flows:read"], by=first)
+    assert secret is not None
+    assert create_key("acme", "ERP", ["flows:read"], by=first) == (key, None)
+    assert [entry["type"] for entry in settings_entries("acme")] == ["key.created"]
+    other, _ = create_key("acme", "ERP", ["flows:read"], by=again)
+    assert list_keys("acme", limit=10).items == [other, key]
+
+
+def test_the_same_command_twice_at_once_makes_one_key(
+    aws: None, admin: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = replace(admin, command_id="c" * 64)
+    commit, overtaken = Transaction.commit, []
+
+    def be_overtaken(transaction: Transaction) -> None:
+        if not overtaken:
+            overtaken.append(True)
+            overtaken.append(create_key("acme", "ERP", ["flows:read"], by=caller)[0])
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", be_overtaken)
+    assert create_key("acme", "ERP", ["flows:read"], by=caller) == (overtaken[1], None)
+    assert list_keys("acme", limit=10).items == [overtaken[1]]
 
 
 def test_keys_are_listed_newest_first_page_by_page(aws: None) -> None:

@@ -8,10 +8,11 @@ of. A key is 256 random bits, so a plain SHA-256 cannot be searched and needs no
 import hashlib
 import re
 import secrets
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 from signoff import clock
 from signoff.clock import timestamp
@@ -34,6 +35,7 @@ _SECRET = re.compile(r"wf_[A-Za-z0-9_-]{43}")
 _KEY_ID = re.compile(r"[0-9a-f-]{36}")
 _NOT_REVOKED = Condition("attribute_exists(PK) AND attribute_not_exists(revokedAt)")
 _ATTEMPTS = 3
+_COMMAND_SECONDS = 24 * 3600  # as long as an Idempotency-Key is kept
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,18 @@ def check_key(name: str, scopes: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     return name, parse_scopes(scopes)
 
 
+@overload
+def create_key(
+    tenant: str, name: str, scopes: Iterable[str], *, expires_at: str | None = None, by: None = None
+) -> tuple[ApiKey, str]: ...
+
+
+@overload
+def create_key(
+    tenant: str, name: str, scopes: Iterable[str], *, expires_at: str | None = None, by: Caller
+) -> tuple[ApiKey, str | None]: ...
+
+
 def create_key(
     tenant: str,
     name: str,
@@ -113,8 +127,10 @@ def create_key(
     *,
     expires_at: str | None = None,
     by: Caller | None = None,
-) -> tuple[ApiKey, str]:
+) -> tuple[ApiKey, str | None]:
     """Make a key for ``tenant``; answers it and its secret, which nobody can read again.
+
+    A command repeated under one Idempotency-Key finds the key that it made, and no secret.
 
     ``expires_at`` is RFC 3339 with an offset and in the future. ``by`` is None only for what is
     done with IAM credentials. Raises Invalid, and Forbidden where ``by`` grants an admin scope
@@ -123,6 +139,9 @@ def create_key(
     name, granted = check_key(name, scopes)
     if by:
         check_grant(by.principal.scopes, granted)
+    command = by.command_id if by else None
+    if command and (made := _made_by(tenant, command)):
+        return made, None
     secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     key = ApiKey(
         key_id=sortable_id(),
@@ -139,7 +158,19 @@ def create_key(
     transaction.put(state(), key.to_item(_lookup_key(key.digest)), absent())
     transaction.put(state(), key.to_item(_list_key(tenant, key.key_id)), absent())
     record(transaction, tenant, KEY_CREATED, _detail(key), by)
-    transaction.commit()
+    if command:
+        pk, sk = _command_key(tenant, command)
+        expires = int(time.time()) + _COMMAND_SECONDS
+        marker = {"PK": pk, "SK": sk, "keyId": key.key_id, "expiresAt": expires}
+        transaction.put(state(), marker, absent())
+    try:
+        transaction.commit()
+    except (ConditionFailed, Contended):
+        # The same command, at the same time, in another container.
+        made = _made_by(tenant, command) if command else None
+        if made is None:
+            raise
+        return made, None
     return key, secret
 
 
@@ -205,6 +236,18 @@ def _detail(key: ApiKey) -> dict[str, Any]:
         "scopes": list(key.scopes),
         "expiresAt": key.expires_at,
     }
+
+
+def _made_by(tenant: str, command: str) -> ApiKey | None:
+    """The key that ``command`` made when it was sent before."""
+    marker = state().get(_command_key(tenant, command))
+    item = state().get(_list_key(tenant, marker["keyId"])) if marker else None
+    return ApiKey.from_item(item) if item else None
+
+
+def _command_key(tenant: str, command: str) -> Key:
+    # Its own item, because the keys' ids are the order of their list.
+    return (f"T#{tenant}#KEYCOMMAND#{command}", "KEY")
 
 
 def _lookup_key(digest: str) -> Key:

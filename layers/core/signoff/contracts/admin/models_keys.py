@@ -49,8 +49,8 @@ def shown_key(key: ApiKey) -> Key:
     return Key(**_fields(key))
 
 
-def created_key(key: ApiKey, secret: str) -> CreatedKey:
-    """The key as its maker sees it, once."""
+def created_key(key: ApiKey, secret: str | None) -> CreatedKey:
+    """The key as its maker sees it, once; without the secret where it was made before."""
     return CreatedKey(**_fields(key), secret=secret)
 
 
