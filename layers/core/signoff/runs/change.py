@@ -34,6 +34,9 @@ T = TypeVar("T")
 
 CONFLICT_SECONDS = 15.0
 _LONGEST_PAUSE = 0.4
+# A pause is spread over up to this many times what the attempt took: where many queue for one
+# server, an attempt takes long because of them, and fewer at a time get further.
+_SPREAD = 6
 _PARENT_ITEMS = 3  # the parent's item, its step and its entry
 
 
@@ -141,15 +144,19 @@ def until_committed(command: Callable[[], T], seconds: float = CONFLICT_SECONDS)
     """Run ``command`` (read, decide, commit) until no other writer was in its way.
 
     Each repetition reads again, so a command that lost a race gets its proper answer. Pauses have
-    full jitter. Raises Busy when ``seconds`` have passed; nothing has changed then.
+    full jitter and follow how slow the attempts are. Raises Busy when ``seconds`` have passed;
+    nothing has changed then.
     """
     deadline = time.monotonic() + at_most(seconds)
     longest = 0.01
     while True:
+        begun = time.monotonic()
         try:
             return command()
         except (ConditionFailed, Contended) as error:
-            if time.monotonic() > deadline:
+            failed = time.monotonic()
+            if failed > deadline:
                 raise Busy("The flow is being changed by many at once; please repeat") from error
-        time.sleep(random.uniform(0, longest))  # noqa: S311 - spreads writers, guards nothing
+        spread = min(max(longest, _SPREAD * (failed - begun)), deadline - failed)
+        time.sleep(random.uniform(0, spread))  # noqa: S311 - spreads writers, guards nothing
         longest = min(longest * 2, _LONGEST_PAUSE)

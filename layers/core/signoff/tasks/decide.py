@@ -20,6 +20,10 @@ from signoff.tasks.quorum import OPEN, verdict
 from signoff.tasks.result import step_output
 from signoff.tasks.withdraw import withdraw, withdraw_decided
 
+# Hundreds may vote in one step at once, and each vote has to wait for its turn. An endpoint's own
+# time bounds it further.
+VOTE_SECONDS = 25.0
+
 
 def decide_task(
     caller: Caller,
@@ -64,7 +68,7 @@ def decide_task(
         change.commit()
         return _moved(run, step, chosen), step if closes else None
 
-    moved, closed = until_committed(command)
+    moved, closed = until_committed(command, VOTE_SECONDS)
     if closed:
         at_once(lambda: announce(closed))
     return moved
