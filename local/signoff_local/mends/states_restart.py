@@ -5,7 +5,7 @@ Status Change"), whatever caused it, and the execution's history ends with Execu
 
 Emulator: executions that were running when it stopped come back FAILED (States.ServiceRestart), and
 nobody is told. (Real executions live on; nothing of ours may depend on either: the engine's next
-attempt takes over, DESIGN.md section 2, rule 5.)
+attempt takes over.)
 
 To see it: tests/local/test_restart.py. To delete when: ministack keeps executions over a restart,
 or emits their end.

@@ -1,4 +1,4 @@
-"""``X-Actor-Id`` and ``X-Actor-Groups``: for whom a key acts (DESIGN.md section 6)."""
+"""``X-Actor-Id`` and ``X-Actor-Groups``: for whom a key acts."""
 
 import re
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ from signoff.identity.principal import Principal
 from signoff.identity.scopes import expand
 from signoff.memory import Memory
 
-KNOWN_SECONDS = 60  # DESIGN.md section 6: at most 60 s
+KNOWN_SECONDS = 60  # the longest that a revoked key may still be taken
 UNKNOWN_SECONDS = 5
 KNOWN_LIMIT = 1024
 UNKNOWN_LIMIT = 256

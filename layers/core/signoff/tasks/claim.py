@@ -14,7 +14,7 @@ def claim_task(caller: Caller, task_id: str) -> Task:
 
     Raises NotFound, Forbidden (not a member of a candidate group; the initiator where four eyes
     are asked for; one who has decided in this step already), Conflict (not PENDING, or somebody
-    was faster). Check order: contracts/flow-api.wrkflw.md section 4.
+    was faster). Check order: docs/flow-api.md.
     """
 
     def command() -> Task:

@@ -13,7 +13,7 @@ def release_task(caller: Caller, task_id: str) -> Task:
     """Make a task that the caller owns PENDING again, back in its groups' worklists.
 
     Raises NotFound, Conflict (not CLAIMED, or put to one person by name, who cannot give it to
-    nobody), Forbidden (not the owner). Check order: contracts/flow-api.wrkflw.md section 4.
+    nobody), Forbidden (not the owner). Check order: docs/flow-api.md.
     """
 
     def command() -> Task:
