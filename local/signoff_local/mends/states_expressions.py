@@ -6,8 +6,8 @@ Emulator: one second by the clock on the wall. With a hundred executions on two 
 expression of half a millisecond waits longer than that for its turn, and the execution fails for
 nothing (States.QueryEvaluationError, D1012).
 
-To see it: tests/local/test_states_expressions.py. To delete when: jsonata-python measures processor
-time, or ministack passes a longer limit.
+To see it: tests/unit/local/test_states_expressions.py. To delete when: jsonata-python measures
+processor time, or ministack passes a longer limit.
 """
 
 from __future__ import annotations
