@@ -87,7 +87,7 @@ def make_signoff(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyP
     """A function that runs ``signoff`` with arguments; ``typed`` is what the user types."""
 
     def signoff(*arguments: str, typed: str = "") -> Result:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), "utf-8"))
         capsys.readouterr()
         code = run(list(arguments))
         written = capsys.readouterr()

@@ -215,6 +215,17 @@ def test_the_local_stacks_home_can_be_elsewhere(
     assert script.asked[0].get_header("Authorization") == "Bearer wf_local"
 
 
+@pytest.mark.parametrize("command", [("keys", "list"), ("bootstrap", "--tenant", "acme")])
+def test_a_home_without_a_stack_is_named(
+    signoff: Signoff, monkeypatch: pytest.MonkeyPatch, nowhere: Path, command: tuple[str, ...]
+) -> None:
+    write_stack(nowhere)
+    monkeypatch.setenv("SIGNOFF_HOME", str(nowhere / "wrong"))
+    result = signoff(*command)
+    assert result.code == 2
+    assert str(nowhere / "wrong") in result.err
+
+
 def test_the_local_key_goes_nowhere_else(
     signoff: Signoff, monkeypatch: pytest.MonkeyPatch, nowhere: Path
 ) -> None:

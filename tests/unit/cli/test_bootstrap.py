@@ -96,6 +96,7 @@ def test_a_slug_that_does_not_fit_is_a_problem(aws: Aws, admin: Signoff) -> None
     result = admin("bootstrap", "--stack", "prod", "--tenant", "No Slug")
     assert result.code == 1
     assert "lower-case" in result.err
+    assert "--add-keys" not in result.err
 
 
 def test_the_local_stack_is_the_default(aws: Aws, admin: Signoff, nowhere: Path) -> None:

@@ -15,6 +15,17 @@ def test_a_key_is_shown_once(admin: Signoff) -> None:
     assert "wf_" not in listed.out
 
 
+def test_long_lists_of_scopes_are_shortened(admin: Signoff) -> None:
+    some = sorted(INTEGRATION_SCOPES)[:6]
+    admin("keys", "create", "ERP", "--scope", "integration", "--scope", "admin:runs")
+    admin("keys", "create", "Six", *(word for scope in some for word in ("--scope", scope)))
+    listed = admin("keys", "list").out
+    assert f"integration ({len(INTEGRATION_SCOPES)} scopes), admin:runs" in listed
+    assert f"{', '.join(some[:4])}, and 2 more" in listed
+    whole = {key["name"]: key["scopes"] for key in admin("keys", "list", "--json").json}
+    assert whole["Six"] == some
+
+
 def test_in_json_the_secret_stands_alone(admin: Signoff) -> None:
     made = admin("keys", "create", "ERP", "--scope", "integration", "--json").json
     assert set(made["scopes"]) == INTEGRATION_SCOPES
@@ -27,6 +38,7 @@ def test_a_new_key_works_at_once(admin: Signoff) -> None:
     refused = admin("runs", "list", "--api-key", secret)
     assert refused.code == 3
     assert "admin:runs" in refused.err
+    assert "Authorization:" not in refused.err
 
 
 def test_a_scope_that_does_not_exist_is_a_problem(admin: Signoff) -> None:

@@ -101,6 +101,24 @@ def test_a_file_that_is_not_there_is_wrong_usage(admin: Signoff) -> None:
     assert "nothing.yaml" in result.err
 
 
+def test_a_file_that_is_not_there_does_not_keep_the_others_back(
+    admin: Signoff, nowhere: Path
+) -> None:
+    good, broken = write(nowhere, "a.yaml", PURCHASE), write(nowhere, "b.yaml", BROKEN)
+    result = admin("publish", "nothing.yaml", str(nowhere), good, broken, "--json")
+    assert result.code == 2
+    assert [each["published"] for each in result.json] == [False, False, True, False]
+    assert "nothing.yaml cannot be read" in result.err
+    assert "outcome-leads-nowhere" in result.err
+
+
+def test_standard_input(admin: Signoff) -> None:
+    assert "purchase published as version 1" in admin("publish", "-", typed=PURCHASE).err
+    broken = admin("publish", "-", typed=BROKEN)
+    assert broken.code == 1
+    assert "<stdin>:" in broken.err
+
+
 def test_a_file_that_is_no_text_is_a_problem(admin: Signoff, nowhere: Path) -> None:
     path = nowhere / "binary.yaml"
     path.write_bytes(b"\xff\xfe\x00")

@@ -1,14 +1,41 @@
 """``signoff runs``."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from signoff.runs.attempts import fail_run
+from signoff.runs.progress import Moved, settle
 from signoff.runs.read import read_run
+from signoff.runs.view import RunView
 from tests.support.stack import Stack
+from tests.support.waiting import until
 from tests.unit.cli.command_line import Signoff
+
+SUM = """\
+key: sum
+name: Sum
+result: "{% {'total': 42} %}"
+steps:
+  - {id: Nothing, type: transform, config: {set: {done: true}}}
+"""
+PARENT = """\
+key: parent
+name: Parent
+steps:
+  - {id: Buy, type: workflow, config: {definition: purchase}}
+"""
+FAILING = """\
+key: failing
+name: Failing
+parameters: {type: object, properties: {people: {type: array}}}
+steps:
+  - id: Ask
+    type: approval
+    config: {mode: direct, candidates: "{% people %}", outcomes: {APPROVE: {}}}
+"""
 
 
 @pytest.fixture
@@ -54,6 +81,8 @@ def test_variables_come_from_all_three_places(
         ("--variables", "list.json"),
         ("--variables", "broken.json"),
         ("--variables", "nothing.json"),
+        ("--variables", '{"amount": '),
+        ("--variables", "-"),
     ],
 )
 def test_variables_that_cannot_be_read_are_wrong_usage(
@@ -73,7 +102,10 @@ def test_variables_that_do_not_fit_are_a_problem(admin: Signoff, purchase: Path)
 
 
 def test_a_run_can_be_started_for_somebody(admin: Signoff) -> None:
-    assert admin("runs", "start", "document-approval").code == 3
+    refused = admin("runs", "start", "document-approval")
+    assert refused.code == 3
+    assert "--actor NAME --group GROUP" in refused.err
+    assert "--api-key" not in refused.err
     started = admin(
         "runs", "start", "document-approval", "--actor", "alice", "--group", "other",
         "--group", "initiators", "--json",
@@ -108,6 +140,8 @@ def test_cancelling_asks_first(admin: Signoff, run_id: str) -> None:
     done = admin("runs", "cancel", run_id, "--reason", "Sent twice", typed="y\n")
     assert done.code == 0
     assert "CANCELLED" in done.out
+    for shown in (done, admin("runs", "show", run_id)):
+        assert re.search(r"^Reason: +Sent twice$", shown.out, re.M)
     history = admin("runs", "show", run_id, "--history", "--json").json["history"]
     assert "Sent twice" in json.dumps(history)
 
@@ -126,7 +160,7 @@ def test_a_failed_run_says_why_and_what_to_do(stack: Stack, admin: Signoff, run_
     stack.world.machines.abort_all()
     fail_run(read_run("acme", run_id), {"error": "StepFailed", "cause": "no such thing"})
     failed = admin("runs", "show", run_id)
-    assert "no such thing" in failed.out
+    assert re.search(r"^Error: +step Review: no such thing$", failed.out, re.M)
     assert f"signoff runs retry {run_id}" in failed.err
     again = admin("runs", "retry", run_id)
     assert again.code == 0
@@ -156,3 +190,72 @@ def test_what_is_not_there_is_4(admin: Signoff, run: str, command: tuple[str, ..
     result = admin("runs", name, run, *text, *options)
     assert result.code == 4
     assert "not found" in result.err
+
+
+@pytest.mark.parametrize(("argument", "typed"), [('{"amount": 7}', ""), ("-", '{"amount": 7}')])
+def test_variables_can_be_given_inline_or_on_standard_input(
+    admin: Signoff, purchase: Path, argument: str, typed: str
+) -> None:
+    started = admin(
+        "runs", "start", "purchase", "--variables", argument, "--json", typed=typed
+    ).json  # fmt: skip
+    first = admin("runs", "show", started["id"], "--history", "--json").json["history"][0]
+    assert first["detail"]["variables"] == {"amount": 7}
+
+
+def test_names_in_any_script(admin: Signoff, purchase: Path) -> None:
+    for name in ("jörg", "Łukasz", "山田"):
+        started = admin("runs", "start", "purchase", "--actor", name, "--group", "prüfer", "--json")
+        assert started.json["initiator"] == name
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x7fb", "j\udcf6rg"])
+def test_a_name_that_no_header_can_hold_is_wrong_usage(
+    admin: Signoff, purchase: Path, name: str
+) -> None:
+    assert admin("runs", "start", "purchase", "--actor", name).code == 2
+
+
+def test_a_finished_run_shows_its_result(stack: Stack, admin: Signoff) -> None:
+    stack.publish(SUM)
+    shown = admin("runs", "start", "sum")
+    assert shown.code == 0
+    assert re.search(r'^Result: +{"total": 42}$', shown.out, re.M)
+
+
+def test_a_run_names_the_run_that_it_waits_for(
+    stack: Stack, admin: Signoff, purchase: Path
+) -> None:
+    stack.publish(PARENT)
+    started = admin("runs", "start", "parent", "--json").json
+    [child] = started["subRuns"]
+    assert child["stepId"] == "Buy"
+    assert child["runId"] in admin("runs", "show", started["id"]).out
+    below = admin("runs", "show", child["runId"], "--json").json
+    assert (below["definitionKey"], below["parent"]) == ("purchase", started["id"])
+
+
+def test_a_run_that_fails_at_once_is_a_problem(
+    stack: Stack, admin: Signoff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def settle_with_events(tenant: str, moved: Moved, seconds: float) -> RunView:
+        until(lambda: stack.world.machines.ended)
+        stack.world.reconcile_all()
+        return settle(tenant, moved, seconds)
+
+    monkeypatch.setattr("api.admin.start_run.settle", settle_with_events)
+    stack.publish(FAILING)
+    result = admin("runs", "start", "failing", "--variables", '{"people": []}')
+    assert result.code == 1
+    assert re.search(r"^Error: +step Ask: .*nobody is left to ask", result.out, re.M)
+    assert "The run failed." in result.err
+
+
+def test_what_is_not_there_is_told_once(admin: Signoff) -> None:
+    result = admin("definitions", "show", "nope")
+    assert result.err.startswith("Error: Definition 'nope' not found")
+
+
+def test_options_may_stand_at_any_level(admin: Signoff, run_id: str) -> None:
+    for arguments in (("--json", "runs", "list"), ("runs", "--json", "list")):
+        assert [run["id"] for run in admin(*arguments).json] == [run_id]

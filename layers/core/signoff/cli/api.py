@@ -18,7 +18,7 @@ import click
 
 from signoff.cli.failures import BadInput, Failure, InConflict, Missing, Refused, Unreachable
 from signoff.cli.options import options_of
-from signoff.cli.stack import find_local_stack
+from signoff.cli.stack import find_local_stack, searched
 
 ADMIN = "/api/v1/admin"
 # A command may wait 20 s for the run it moved (Prefer), and API Gateway gives up after 30.
@@ -104,16 +104,14 @@ class Api:
         wanted = {name: value for name, value in (query or {}).items() if value is not None}
         if wanted:
             url += f"?{urlencode(wanted)}"
+        named = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
+        sent = {name: _header(text) for name, text in (named | (headers or {})).items()}
         for attempt in range(1, ATTEMPTS + 1):
             request = Request(  # noqa: S310 - the scheme was checked (_opener)
                 url,
                 data=content,
                 method=method,
-                headers={
-                    "Authorization": f"Bearer {self._key}",
-                    "Accept": "application/json",
-                    **(headers or {}),
-                },
+                headers=sent,
             )
             try:
                 with self._opener.open(request, timeout=TIMEOUT) as answer:
@@ -141,7 +139,7 @@ def connect(ctx: click.Context) -> Api:
     url = options.api_url or (local.api_url if local else None)
     if url is None:
         raise BadInput(
-            "No API address: there is no .signoff/stack.json here or above.",
+            f"No API address: there is no {searched()}.",
             "Start a local stack (`make up`), or give --api-url (SIGNOFF_API_URL).",
         )
     key = options.api_key
@@ -163,6 +161,17 @@ def _opener(url: str) -> OpenerDirector:
     return build_opener(ProxyHandler({})) if parts.hostname in _LOOPBACK else build_opener()
 
 
+def _header(text: str) -> str:
+    """``text`` as urllib must get it for its UTF-8 bytes to be sent: as if they were Latin-1."""
+    try:
+        content = text.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"{text!r} is not UTF-8, as names and keys are.") from error
+    if any(byte < 0x20 or byte == 0x7F for byte in content):
+        raise BadInput(f"{text!r} has a control character, which no header can hold.")
+    return content.decode("latin-1")
+
+
 def _success(status: int, content: bytes) -> Answer:
     try:
         envelope = json.loads(content)
@@ -177,7 +186,9 @@ def _success(status: int, content: bytes) -> Answer:
 
 def _failure(status: int, content: bytes) -> click.ClickException:
     problems = _problems(content)
-    message = "\n".join(_worded(problem) for problem in problems) or f"The API answered {status}."
+    message = (
+        "\n".join(_worded(problem, status) for problem in problems) or f"The API answered {status}."
+    )
     if status in {401, 403}:
         return Refused(message, "Check --api-key (SIGNOFF_API_KEY) and the scopes of that key.")
     if status == 404:
@@ -197,9 +208,11 @@ def _problems(content: bytes) -> list[dict[str, Any]]:
         return []
 
 
-def _worded(problem: dict[str, Any]) -> str:
+def _worded(problem: dict[str, Any], status: int) -> str:
     field, message = problem.get("field"), str(problem["message"])
-    return f"{field}: {message}" if field and field not in message else message
+    # Only a value that does not fit needs its place told, and where the message does not name it.
+    told = status in {401, 403, 404} or str(field).casefold() in message.casefold()
+    return f"{field}: {message}" if field and not told else message
 
 
 def _not_an_api(status: int) -> Unreachable:

@@ -8,7 +8,7 @@ import click
 from signoff.cli.failures import EXIT_CODES, Failure, Missing, Refused, Unreachable
 from signoff.cli.options import json_option, options_of
 from signoff.cli.output import say, write_fields, write_json
-from signoff.cli.stack import find_local_stack
+from signoff.cli.stack import find_local_stack, searched
 
 FUNCTION = "BootstrapTenant"
 LOCAL_STACK = "signoff"
@@ -53,7 +53,7 @@ def bootstrap(
         endpoint_url, region = local.endpoint_url, local.region
     elif stack is None:
         raise click.UsageError(
-            "Which stack? There is no local one here (`make up`); give --stack NAME."
+            f"Which stack? There is no {searched()} (`make up` makes one); give --stack NAME."
         )
     session = _session(profile, region, is_local=local is not None)
     event = {"tenant": tenant, "addKeys": add_keys} | ({"name": name} if name else {})
@@ -113,8 +113,9 @@ def _invoke(session: Any, endpoint_url: str | None, stack: str, event: Any) -> d
     if answer.get("FunctionError"):
         raise Failure("The function failed.", f"Its log says why: {payload.get('errorMessage')}")
     if not payload["ok"]:
-        hint = None if event["addKeys"] else "--add-keys makes one more key for such a tenant."
-        raise Failure("\n".join(each["message"] for each in payload["errors"]), hint)
+        message = "\n".join(each["message"] for each in payload["errors"])
+        exists = "exists already" in message
+        raise Failure(message, "--add-keys makes one more key for it." if exists else None)
     return dict(payload["data"])
 
 

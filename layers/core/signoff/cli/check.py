@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..definition.checker import check as check_definition
 from ..definition.loader import MAX_BYTES, load_bytes
 from ..definition.problems import Problem, Source
 from ..definition.rendering import render_json, render_text, summary
+from .files import read_bytes, shown_name
 from .options import options_of
 
 __all__ = ["check"]
-
-_STDIN = "-"
 
 
 @click.command(
@@ -44,11 +41,11 @@ def check(files: tuple[str, ...], as_json: bool, strict: bool) -> None:
     unreadable: list[str] = []
     for name in files:
         try:
-            data = _read(name)
+            data = read_bytes(name, MAX_BYTES + 4)
         except OSError as error:
             unreadable.append(f"{name}: {error.strerror or 'cannot be read'}")
             continue
-        loaded = load_bytes(data, "<stdin>" if name == _STDIN else name)
+        loaded = load_bytes(data, shown_name(name))
         reports.append((loaded.source, check_definition(loaded)))
     if as_json or options_of(click.get_current_context()).as_json:
         click.echo(render_json(reports, unreadable))
@@ -57,14 +54,6 @@ def check(files: tuple[str, ...], as_json: bool, strict: bool) -> None:
     found = [problem for _, problems in reports for problem in problems]
     failed = any(strict or problem.is_error for problem in found)
     click.get_current_context().exit(2 if unreadable else 1 if failed else 0)
-
-
-def _read(name: str) -> bytes:
-    """Return the bytes of a file, at most one more than a definition may have."""
-    if name == _STDIN:
-        return click.get_binary_stream("stdin").read(MAX_BYTES + 4)
-    with Path(name).open("rb") as file:
-        return file.read(MAX_BYTES + 4)
 
 
 def _print_text(reports: list[tuple[Source, list[Problem]]], unreadable: list[str]) -> None:

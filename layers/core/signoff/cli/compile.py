@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..definition.checker import checked
@@ -12,10 +10,9 @@ from ..definition.model import Definition
 from ..definition.problems import DefinitionProblems
 from ..definition.rendering import render_text, summary
 from .failures import PROBLEMS, BadInput
+from .files import read_bytes, shown_name
 
 __all__ = ["compile_", "definition_in"]
-
-_STDIN = "-"
 
 
 @click.command(
@@ -59,7 +56,7 @@ def definition_in(name: str) -> Definition:
     Leaves the process with the exit codes above where there is none.
     """
     try:
-        loaded = load_bytes(_read(name), "<stdin>" if name == _STDIN else name)
+        loaded = load_bytes(read_bytes(name, MAX_BYTES + 4), shown_name(name))
     except OSError as error:
         raise BadInput(f"{name}: {error.strerror or 'cannot be read'}") from error
     try:
@@ -71,11 +68,3 @@ def definition_in(name: str) -> Definition:
     if warnings:
         click.echo(render_text(warnings, loaded.source), nl=False, err=True)
     return definition
-
-
-def _read(name: str) -> bytes:
-    """Return the bytes of a file, at most a little more than a definition may have."""
-    if name == _STDIN:
-        return click.get_binary_stream("stdin").read(MAX_BYTES + 4)
-    with Path(name).open("rb") as file:
-        return file.read(MAX_BYTES + 4)

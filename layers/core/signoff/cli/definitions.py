@@ -9,6 +9,7 @@ from signoff.cli.output import write_fields, write_json, write_table
 
 
 @click.group()
+@api_options
 def definitions() -> None:
     """List and show the published definitions of the tenant."""
 

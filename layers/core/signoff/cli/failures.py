@@ -14,9 +14,9 @@ INTERRUPTED = 130
 EXIT_CODES = """\b
 Exit codes:
   0   done
-  1   there are problems: a definition with errors, a history that differs
+  1   there are problems: a definition with errors, a history that differs, a run that failed
   2   wrong usage, an unreadable file, or an address that does not answer
-  3   the API key is missing, not good, or lacks a scope
+  3   the API key is missing, not good, or lacks a scope; or the person may not do this
   4   there is no such run, definition, key or stack
   5   the thing is in another state than the command needs
   70  an error in signoff itself (SIGNOFF_DEBUG=1 shows where)

@@ -9,8 +9,11 @@ from signoff.cli.failures import EXIT_CODES
 from signoff.cli.options import api_options, options_of
 from signoff.cli.output import say, write_fields, write_json, write_table
 
+_SHOWN_SCOPES = 4
+
 
 @click.group()
+@api_options
 def keys() -> None:
     """Create, list and revoke the API keys of the tenant."""
 
@@ -60,7 +63,10 @@ def create(ctx: click.Context, name: str, scopes: tuple[str, ...], expires_at: s
 @api_options
 @click.pass_context
 def list_(ctx: click.Context) -> None:
-    """List the keys, newest first, revoked ones too. The keys themselves are never shown."""
+    """List the keys, newest first, revoked ones too. The keys themselves are never shown.
+
+    Long lists of scopes are shortened; --json has them all.
+    """
     found = list(connect(ctx).pages("keys"))
     if options_of(ctx).as_json:
         write_json(found)
@@ -73,7 +79,7 @@ def list_(ctx: click.Context) -> None:
         "expiresAt": "EXPIRES",
         "scopes": "SCOPES",
     }
-    write_table(columns, found)
+    write_table(columns, [key | {"scopes": _shortened(key["scopes"])} for key in found])
 
 
 @keys.command(epilog=EXIT_CODES)
@@ -97,6 +103,20 @@ def revoke(ctx: click.Context, key_id: str, yes: bool) -> None:
         write_json(key)
     else:
         say(f"Revoked {key['name']} ({key['id']}) at {key['revokedAt']}.")
+
+
+def _shortened(scopes: list[str]) -> list[str]:
+    """The scopes, with one word for those of an integration, and for the rest the first few."""
+    from signoff.identity.scopes import INTEGRATION_SCOPES
+
+    word: list[str] = []
+    if set(scopes) >= INTEGRATION_SCOPES:
+        word = [f"integration ({len(INTEGRATION_SCOPES)} scopes)"]
+        scopes = [scope for scope in scopes if scope not in INTEGRATION_SCOPES]
+    if len(scopes) > _SHOWN_SCOPES:
+        left = len(scopes) - _SHOWN_SCOPES
+        scopes = [*scopes[:_SHOWN_SCOPES], f"and {left} more"]
+    return word + scopes
 
 
 def _scopes(scopes: tuple[str, ...]) -> list[str]:

@@ -1,14 +1,18 @@
 """``signoff publish``: definitions from files to a stack."""
 
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from signoff.cli.api import Api, ApiFailure, connect
-from signoff.cli.failures import EXIT_CODES, PROBLEMS, BadInput
+from signoff.cli.failures import EXIT_CODES, PROBLEMS, USAGE
+from signoff.cli.files import read_bytes, shown_name
 from signoff.cli.options import api_options, options_of
 from signoff.cli.output import say, write_json
+
+# Above what the API takes, so that it is the API that refuses, and says why.
+_MAX_BYTES = 16 * 1024 * 1024
 
 
 @click.command(epilog=EXIT_CODES)
@@ -17,28 +21,32 @@ from signoff.cli.output import say, write_json
     nargs=-1,
     required=True,
     metavar="FILE...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=str),
 )
 @api_options
 @click.pass_context
-def publish(ctx: click.Context, files: tuple[Path, ...]) -> None:
-    """Publish the definitions in FILE... (YAML or JSON).
+def publish(ctx: click.Context, files: tuple[str, ...]) -> None:
+    """Publish the definitions in FILE... (YAML or JSON; `-` is standard input).
 
     Each becomes the newest version of its key; runs that are under way stay on theirs. What is
     already the newest version is left as it is. One with errors is not published, and the others
-    are. Definitions that call each other as sub-workflows can be given in any order.
+    are; so it is with a file that cannot be read. Definitions that call each other as
+    sub-workflows can be given in any order.
 
     \b
     Examples:
       signoff publish statemachines/document-approval.yaml
       signoff publish processes/*.yaml --json
+      generate-flow | signoff publish -
     """
     api = connect(ctx)
-    results = [_publish(api, path, f"{i}/{len(files)}") for i, path in enumerate(files, 1)]
+    # Read once and for all: standard input cannot be read again.
+    given = [_given(name) for name in files]
+    results = [_publish(api, each, f"{i}/{len(given)}") for i, each in enumerate(given, 1)]
     while late := _late(results):
         # What they call may have been published since.
         for i in late:
-            results[i] = _publish(api, files[i], "again")
+            results[i] = _publish(api, given[i], "again")
         if _late(results) == late:
             break
     if options_of(ctx).as_json:
@@ -46,27 +54,45 @@ def publish(ctx: click.Context, files: tuple[Path, ...]) -> None:
     failed = sum(not result["published"] for result in results)
     if failed:
         say(f"{failed} of {len(files)} not published.")
-        ctx.exit(PROBLEMS)
+        ctx.exit(USAGE if any(each.unreadable for each in given) else PROBLEMS)
 
 
-def _publish(api: Api, path: Path, progress: str) -> dict[str, Any]:
-    say(f"[{progress}] {path}")
+@dataclass(frozen=True)
+class _Given:
+    """A file, or why there is none (``unreadable``)."""
+
+    name: str
+    content: bytes = b""
+    unreadable: str | None = None
+
+
+def _given(name: str) -> _Given:
     try:
-        content = path.read_bytes()
+        return _Given(shown_name(name), read_bytes(name, _MAX_BYTES))
     except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
-    media_type = "application/json" if path.suffix == ".json" else "application/yaml"
+        return _Given(shown_name(name), unreadable=error.strerror or "it cannot be read")
+
+
+def _publish(api: Api, given: _Given, progress: str) -> dict[str, Any]:
+    name, content = given.name, given.content
+    say(f"[{progress}] {name}")
+    if given.unreadable:
+        message = f"{name} cannot be read: {given.unreadable}"
+        say(message)
+        error = {"code": "unreadable", "message": message, "severity": "error"}
+        return {"file": name, "published": False, "errors": [error]}
+    media_type = "application/json" if name.endswith(".json") else "application/yaml"
     try:
         answer = api.post_bytes("definitions", content=content, media_type=media_type)
     except ApiFailure as failure:
-        say(_rendered(failure.problems, path, content) or f"{path}: {failure.message}")
-        return {"file": str(path), "published": False, "errors": failure.problems}
+        say(_rendered(failure.problems, name, content) or f"{name}: {failure.message}")
+        return {"file": name, "published": False, "errors": failure.problems}
     definition = answer.data
     if definition["warnings"]:
-        say(_rendered(definition["warnings"], path, content))
+        say(_rendered(definition["warnings"], name, content))
     state = "published as" if definition["created"] else "is already"
     say(f"      {definition['key']} {state} version {definition['version']}")
-    return {"file": str(path), "published": True, "definition": definition}
+    return {"file": name, "published": True, "definition": definition}
 
 
 def _late(results: list[dict[str, Any]]) -> list[int]:
@@ -82,11 +108,11 @@ def _lacks_another(result: dict[str, Any]) -> bool:
     return bool(codes) and codes <= {"unknown-definition", "unknown-version"}
 
 
-def _rendered(problems: list[dict[str, Any]], path: Path, content: bytes) -> str:
+def _rendered(problems: list[dict[str, Any]], name: str, content: bytes) -> str:
     """The problems as ``signoff check`` shows them; empty where the API gave no places."""
     from signoff.cli.reported import reported
     from signoff.definition.problems import Source
     from signoff.definition.rendering import render_text
 
-    source = Source(str(path), content.decode("utf-8-sig", errors="replace"))
+    source = Source(name, content.decode("utf-8-sig", errors="replace"))
     return render_text(reported(problems), source).rstrip("\n")

@@ -1,20 +1,21 @@
 """``signoff runs``: start runs and look after them."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import click
 
 from signoff.cli.api import connect
-from signoff.cli.failures import EXIT_CODES, BadInput
+from signoff.cli.failures import EXIT_CODES, PROBLEMS, Refused
 from signoff.cli.options import api_options, options_of
-from signoff.cli.output import say, write_fields, write_json, write_table
+from signoff.cli.output import say, write_json, write_table
+from signoff.cli.shown_run import cancel_reason, write_run
+from signoff.cli.variables import variables_of
 
 STATUSES = ("RUNNING", "COMPLETED", "FAILED", "CANCELLED")
 
 
 @click.group()
+@api_options
 def runs() -> None:
     """Start runs of published definitions, and look after those there are."""
 
@@ -27,9 +28,10 @@ def runs() -> None:
 )
 @click.option(
     "--variables",
-    "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A JSON file with an object of variables; --var and --var-json win over it.",
+    "given",
+    metavar="JSON|FILE|-",
+    help="An object of variables: as JSON ('{…}'), in a file, or on standard input; --var and "
+    "--var-json win over it.",
 )
 @click.option("--document-ref", metavar="TEXT", help="What the run is about.")
 @click.option("--actor", metavar="ID", help="Start it for this person (scope actors:assert).")
@@ -43,7 +45,7 @@ def start(
     definition: str,
     pairs: tuple[str, ...],
     typed: tuple[str, ...],
-    file: Path | None,
+    given: str | None,
     document_ref: str | None,
     actor: str | None,
     groups: tuple[str, ...],
@@ -57,8 +59,10 @@ def start(
       signoff runs start document-approval --document-ref contract-17.pdf \\
           --actor alice --group initiators
       signoff runs start purchase --var supplier=Acme --var-json amount=1200.50
+      signoff runs start expense --variables '{"amount": 1200}'
     """
-    body: dict[str, Any] = {"definition": definition, "variables": _variables(file, pairs, typed)}
+    body: dict[str, Any] = {"definition": definition}
+    body["variables"] = variables_of(given, pairs, typed)
     if document_ref is not None:
         body["documentRef"] = document_ref
     headers = {}
@@ -66,7 +70,16 @@ def start(
         headers["X-Actor-Id"] = actor
     if groups:
         headers["X-Actor-Groups"] = ",".join(groups)
-    _show(ctx, connect(ctx).post("runs", body=body, headers=headers).data)
+    try:
+        run = connect(ctx).post("runs", body=body, headers=headers).data
+    except Refused as refusal:
+        if "initiator group" in refusal.message:  # nothing is wrong with the key
+            refusal.hint = (
+                "Say for whom: --actor NAME --group GROUP.  "
+                f"`signoff definitions show {definition}` names the groups."
+            )
+        raise
+    _show_moved(ctx, run)
 
 
 @runs.command("list", epilog=EXIT_CODES)
@@ -109,7 +122,7 @@ def list_(ctx: click.Context, status: str | None, limit: int) -> None:
 @api_options
 @click.pass_context
 def show(ctx: click.Context, run_id: str, history: bool) -> None:
-    """Show a run with its open tasks, and the reason if it failed.
+    """Show a run: what it waits for, its result, and why it failed or was cancelled.
 
     \b
     Example:
@@ -117,12 +130,15 @@ def show(ctx: click.Context, run_id: str, history: bool) -> None:
     """
     api = connect(ctx)
     run = api.get("runs", run_id).data
-    entries = list(api.pages("runs", run_id, "history")) if history else None
-    if options_of(ctx).as_json:
-        write_json(run if entries is None else run | {"history": entries})
+    as_json = options_of(ctx).as_json
+    # Why a run was cancelled is in its history alone.
+    told = history or (run["status"] == "CANCELLED" and not as_json)
+    entries = list(api.pages("runs", run_id, "history")) if told else []
+    if as_json:
+        write_json(run | {"history": entries} if history else run)
         return
-    _show(ctx, run)
-    if entries is not None:
+    write_run(run, cancel_reason(entries))
+    if history:
         click.echo()
         columns = {"sequence": "#", "at": "AT", "type": "TYPE", "actor": "ACTOR"}
         write_table(columns | {"detail": "DETAIL"}, entries)
@@ -144,7 +160,7 @@ def cancel(ctx: click.Context, run_id: str, reason: str | None, yes: bool) -> No
     if not yes:
         click.confirm(f"Cancel the run {run_id}?", abort=True, err=True)
     body = {} if reason is None else {"reason": reason}
-    _show(ctx, connect(ctx).post("runs", run_id, "cancel", body=body).data)
+    _show(ctx, connect(ctx).post("runs", run_id, "cancel", body=body).data, reason)
 
 
 @runs.command(epilog=EXIT_CODES)
@@ -153,7 +169,7 @@ def cancel(ctx: click.Context, run_id: str, reason: str | None, yes: bool) -> No
 @click.pass_context
 def retry(ctx: click.Context, run_id: str) -> None:
     """Let a failed run go on from the step that failed."""
-    _show(ctx, connect(ctx).post("runs", run_id, "retry", body={}).data)
+    _show_moved(ctx, connect(ctx).post("runs", run_id, "retry", body={}).data)
 
 
 @runs.command(epilog=EXIT_CODES)
@@ -175,59 +191,16 @@ def comment(ctx: click.Context, run_id: str, text: str) -> None:
         say(f"Comment added as entry {entry['sequence']}.")
 
 
-def _show(ctx: click.Context, run: dict[str, Any]) -> None:
+def _show(ctx: click.Context, run: dict[str, Any], reason: str | None = None) -> None:
     if options_of(ctx).as_json:
         write_json(run)
-        return
-    write_fields(
-        {
-            "Run": run["id"],
-            "Definition": f"{run['definitionKey']} version {run['definitionVersion']}",
-            "Status": run["status"],
-            "State": run["currentState"],
-            "Outcome": run["outcome"],
-            "Document": run["documentRef"],
-            "Initiator": run["initiator"],
-            "Started": run["startedAt"],
-            "Ended": run["endedAt"],
-            "Attempt": run["attempt"] if run["attempt"] > 1 else None,
-            "Error": run["error"],
-        }
-    )
-    if run["openTasks"]:
-        click.echo("Open tasks:")
-        columns = {"id": "TASK", "stepId": "STEP", "status": "STATUS"}
-        write_table(columns | {"owner": "OWNER", "groups": "GROUPS"}, run["openTasks"])
+    else:
+        write_run(run, reason)
+
+
+def _show_moved(ctx: click.Context, run: dict[str, Any]) -> None:
+    """Show a run that was to go on; that it failed at once is a problem of the command, too."""
+    _show(ctx, run)
     if run["status"] == "FAILED":
-        say(f"`signoff runs retry {run['id']}` goes on from the failed step.")
-
-
-def _variables(file: Path | None, pairs: tuple[str, ...], typed: tuple[str, ...]) -> dict[str, Any]:
-    variables: dict[str, Any] = {}
-    if file is not None:
-        try:
-            read = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise BadInput(f"{file} cannot be read as JSON: {error}") from error
-        if not isinstance(read, dict):
-            raise BadInput(f"{file} holds no object of variables.")
-        variables.update(read)
-    for pair in pairs:
-        name, value = _split(pair)
-        variables[name] = value
-    for pair in typed:
-        name, text = _split(pair)
-        try:
-            variables[name] = json.loads(text)
-        except ValueError as error:
-            raise BadInput(f"--var-json {name}: '{text}' is no JSON.", "Text goes in --var.") from (
-                error
-            )
-    return variables
-
-
-def _split(pair: str) -> tuple[str, str]:
-    name, equals, value = pair.partition("=")
-    if not name or not equals:
-        raise BadInput(f"'{pair}' is no NAME=VALUE.")
-    return name, value
+        say("The run failed.")
+        ctx.exit(PROBLEMS)

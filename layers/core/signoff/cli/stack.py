@@ -32,6 +32,12 @@ def find_local_stack(directory: Path | None = None) -> LocalStack | None:
     return _read(path) if path else None
 
 
+def searched() -> str:
+    """Where ``find_local_stack`` looks, for the message that nothing is there."""
+    home = os.environ.get("SIGNOFF_HOME")
+    return f"{Path(home) / FILE} (SIGNOFF_HOME)" if home else f"{FOLDER}/{FILE} here or above"
+
+
 def _read(path: Path) -> LocalStack:
     try:
         described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue
 from signoff.contracts.admin.models import Sent, Shown, Text
 from signoff.history.entry import HistoryEntry
 from signoff.limits import DOCUMENT_REF_CHARACTERS
+from signoff.runs.ids import derived_run_id
 from signoff.runs.model import Run
 from signoff.runs.view import RunView
 from signoff.tasks.model import Task
@@ -75,6 +76,13 @@ class RunTask(Shown):
     opened_at: str
 
 
+class SubRun(Shown):
+    """A sub-workflow that a step waits for."""
+
+    run_id: str
+    step_id: str
+
+
 class RunDetail(RunSummary):
     """A run with its open tasks, its result, and the reason if it failed.
 
@@ -87,6 +95,7 @@ class RunDetail(RunSummary):
     error: dict[str, JsonValue] | None
     parent: str | None
     open_tasks: list[RunTask]
+    sub_runs: list[SubRun]
 
 
 class Entry(Shown):
@@ -118,6 +127,7 @@ def run_detail(view: RunView) -> RunDetail:
         error=run.error,
         parent=run.parent["runId"] if run.parent else None,
         open_tasks=[_task(task) for task in view.open_tasks],
+        sub_runs=_sub_runs(run),
     )
 
 
@@ -152,6 +162,16 @@ def _fields(run: Run) -> dict[str, Any]:
         "ended_at": run.ended_at,
         "attempt": run.attempt,
     }
+
+
+def _sub_runs(run: Run) -> list[SubRun]:
+    waiting = [step for step in run.open_steps.values() if step.type == "workflow"]
+    return [
+        # The id of a sub-workflow follows from its step (steps/start_child.py).
+        SubRun(run_id=derived_run_id(run.run_id, step.path), step_id=step.step_id)
+        for step in sorted(waiting, key=lambda step: (step.order, step.path))
+        if run.status in ("RUNNING", "FAILED")
+    ]
 
 
 def _task(task: Task) -> RunTask:
