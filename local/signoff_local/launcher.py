@@ -172,4 +172,10 @@ def _log_to_files(stack: home.Home) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The state is saved, and some of the emulator's threads would keep the process for hours: those
+    # of its own Map wait for their items.
+    os._exit(code)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signoff_local import emulator
+from signoff_local.mends import dynamodb_queries
 from signoff_local.mends.dynamodb_queries import Partition, Window, window_of
 
 TABLE: dict[str, Any] = {
@@ -100,3 +104,54 @@ def test_a_page_starts_behind_the_last_one_and_sees_one_more_than_its_limit() ->
 
     assert window_of(forward, TABLE) == ("x", Window("k\0", None, 3, True))
     assert window_of(backward, TABLE) == ("x", Window("", "k", 3, False))
+
+
+@pytest.mark.parametrize("mended", [False, True])
+def test_a_page_looks_at_what_it_returns_and_not_at_the_whole_partition(
+    monkeypatch: pytest.MonkeyPatch, mended: bool
+) -> None:
+    """On the emulator's own code, counting the items whose key condition it evaluates."""
+    tables = emulator.module("services.dynamodb")
+    store = emulator.module("core.responses").AccountRegionScopedDict()
+    monkeypatch.setattr(tables, "_tables", store)
+    for name in ("_query", "_set_item"):
+        monkeypatch.setattr(tables, name, getattr(tables, name))  # put back what apply replaces
+    if mended:
+        dynamodb_queries.apply()
+    looked = SimpleNamespace(items=0)
+    evaluate = tables._evaluate_condition
+
+    def counted(*arguments: Any, **more: Any) -> Any:
+        looked.items += 1
+        return evaluate(*arguments, **more)
+
+    monkeypatch.setattr(tables, "_evaluate_condition", counted)
+    tables._create_table(
+        {
+            "TableName": "table",
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": TABLE["AttributeDefinitions"],
+            "KeySchema": [
+                {"AttributeName": "PK", "KeyType": "HASH"},
+                {"AttributeName": "SK", "KeyType": "RANGE"},
+            ],
+        }
+    )
+    for number in range(500):
+        item = {"PK": {"S": "x"}, "SK": {"S": f"b{number:03}"}}
+        tables._put_item({"TableName": "table", "Item": item})
+
+    status, _, body = tables._query(
+        {
+            "TableName": "table",
+            "KeyConditionExpression": "PK = :p AND SK > :s",
+            "ExpressionAttributeValues": {":p": {"S": "x"}, ":s": {"S": "a"}},
+            "ScanIndexForward": False,
+            "Limit": 5,
+        }
+    )
+
+    assert status == 200
+    found = [item["SK"]["S"] for item in json.loads(body)["Items"]]
+    assert found == ["b499", "b498", "b497", "b496", "b495"]
+    assert (looked.items <= 6) is mended
