@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -193,8 +194,9 @@ steps:
     run = operator.becomes(operator.start("thrice", due="soon")["id"], "COMPLETED")
     assert run["outcome"] == "LATE"
     assert (run["result"]["step"], run["result"]["error"]) == ("Pause", "StepFailed")
-    # A reason for people, without the programming language in which it was found.
-    assert run["result"]["cause"].startswith("wait takes an ISO 8601 duration (PT2H, P3D) or")
+    # The cause as Step Functions has it: of a function, JSON with its message.
+    told = json.loads(run["result"]["cause"])["errorMessage"]
+    assert told.startswith("Pause: wait takes an ISO 8601 duration (PT2H, P3D) or")
 
 
 # ---- FAILED, and retry of a run
