@@ -45,7 +45,10 @@ class Cli:
         }
 
     def __call__(self, *arguments: str, exit_code: int | set[int] = 0, **environment: str) -> Any:
-        """Run it; fails unless it exits as expected (or as one of several codes). Answers what it wrote: (output, messages)."""
+        """Run it; fails unless it exits as expected (or as one of several codes).
+
+        Answers what it wrote: (output, messages).
+        """
         done = subprocess.run(
             [str(Path(sys.executable).with_name("signoff")), *arguments],
             cwd=self._folder,
