@@ -6,14 +6,21 @@ each loop's own.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
 
 
-def set_deadline(seconds: float | None) -> None:
-    """Let the work of this context end ``seconds`` from now; None: whenever it likes."""
-    _until.set(None if seconds is None else time.monotonic() + seconds)
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Let the work inside end ``seconds`` from now."""
+    token = _until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
 
 
 def at_most(seconds: float) -> float:

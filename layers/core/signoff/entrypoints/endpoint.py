@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from signoff.deadline import set_deadline
+from signoff.deadline import deadline
 from signoff.entrypoints.face import Answered, Asked, Face
 from signoff.entrypoints.http import Event, HttpRequest, write_answer
 from signoff.entrypoints.idempotency import answer_once
@@ -37,13 +37,14 @@ class Endpoint:
 
     def __call__(self, event: Event, context: Any) -> Answer:
         """Answer ``event``; never raises."""
-        set_deadline(context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS)
-        return respond(
-            self.operation.face,
-            self.operation.name,
-            event,
-            lambda http, request_id: self._answer(http, request_id, context),
-        )
+        left = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
+        with deadline(left):
+            return respond(
+                self.operation.face,
+                self.operation.name,
+                event,
+                lambda http, request_id: self._answer(http, request_id, context),
+            )
 
     def _answer(self, http: HttpRequest, request_id: str, context: Any) -> Answer:
         reading = read_request(self.operation, http)
