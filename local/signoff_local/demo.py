@@ -19,6 +19,9 @@ from .home import Home
 
 _SECONDS = 30  # the longest that any one call may take
 _LINES = 40  # of an answer that are shown
+_PAGES = 100  # of a worklist that are looked through
+# A command may wait this long for what comes next: the first ones meet functions that start cold.
+_PREFER = "wait=20"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Client:
 
     def __init__(self, api_url: str, tenant: str, key: str) -> None:
         self._api_url, self._tenant, self._key = api_url, tenant, key
+        self.next_page: str | None = None
+        """Query of the page that follows the list that was read last, if there is one."""
 
     def line(
         self, person: Person, method: str, path: str, body: dict[str, Any] | None = None
@@ -51,7 +56,9 @@ class Client:
             "X-Actor-Id": person.id,
             "X-Actor-Groups": ",".join(person.groups),
         }
-        return headers | ({"Content-Type": "application/json"} if body is not None else {})
+        if body is None:
+            return headers
+        return headers | {"Content-Type": "application/json", "Prefer": _PREFER}
 
     def call(
         self, person: Person, method: str, path: str, body: dict[str, Any] | None = None
@@ -64,11 +71,13 @@ class Client:
         try:
             with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
                 status, text = answer.status, answer.read().decode()
+                link = answer.headers.get("Link", "")
         except urllib.error.HTTPError as refusal:
             print(f"HTTP {refusal.code} {refusal.read().decode()}")
             raise SystemExit(f"The walk ends here: {method} {path} was refused.") from None
         except OSError as failure:
             raise SystemExit(f"No answer from {url} ({failure}). See `make logs`.") from None
+        self.next_page = link[1 : link.index(">")] if link else None
         value = json.loads(text)
         shown = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
         print(f"HTTP {status}")
@@ -175,13 +184,23 @@ def _submit(client: Client, submitter: Person, document: str) -> Any:
 def _decide_next(
     client: Client, person: Person, flow_id: str, outcome: str, comment: str | None
 ) -> Any:
-    worklist = client.call(person, "GET", "/worklists/group")
-    found = [task for task in worklist if task["flowId"] == flow_id]
-    _expect(len(found) == 1)
-    task_id = found[0]["taskId"]
+    task_id = _find(client, person, flow_id)
     client.call(person, "POST", f"/tasks/{task_id}/claim")
     body = {"outcome": outcome} | ({"comment": comment} if comment else {})
     return client.call(person, "POST", f"/tasks/{task_id}/decision", body)
+
+
+def _find(client: Client, person: Person, flow_id: str) -> str:
+    """The flow's task in the group worklist, which may have several pages: oldest tasks first."""
+    path = "/worklists/group"
+    for _ in range(_PAGES):
+        worklist = client.call(person, "GET", path)
+        found = [task["taskId"] for task in worklist if task["flowId"] == flow_id]
+        if found or client.next_page is None:
+            break
+        path = f"/worklists/group{client.next_page}&limit=200"
+    _expect(len(found) == 1)
+    return str(found[0])
 
 
 def _curl(method: str, url: str, headers: dict[str, str], body: dict[str, Any] | None) -> str:
