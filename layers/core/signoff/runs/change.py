@@ -32,7 +32,7 @@ from signoff.tasks.model import Step, Task
 
 T = TypeVar("T")
 
-CONFLICT_SECONDS = 15.0
+CONFLICT_SECONDS = 20.0
 _LONGEST_PAUSE = 0.4
 # A pause is spread over up to this many times what the attempt took: where many queue for one
 # server, an attempt takes long because of them, and fewer at a time get further.
