@@ -46,7 +46,7 @@ def test_invocations_beyond_the_places_wait_for_a_process(stack: Stack) -> None:
         found = stack.client("logs").filter_log_events(logGroupName=group, filterPattern="process")
         return [e["message"] for e in found["events"]]
 
-    until(lambda: stack.has_group(group) and len(processes()) == many, 40)
+    until(lambda: stack.has_group(group) and len(processes()) == many, 120)
     assert (len(set(processes())) <= LANES["event"]) is stack.mended
 
 
