@@ -66,8 +66,8 @@ setup-sam: $(SAM_READY) # SAM CLI in .tools/sam, for what checks, builds or depl
 
 # ------------------------------------------------------------------ the local stack
 
-.PHONY: run up down reset logs
-run: $(LOCAL) ## Start the local stack and walk a document through its approval
+.PHONY: run up down reset logs status
+run: $(LOCAL) ## Start the local stack and walk two documents through their approval
 	@$(PY) -m signoff_local demo
 
 up: $(LOCAL) ## Start the local stack in the background; returns when it is ready
@@ -79,8 +79,11 @@ down: $(LOCAL) ## Stop the local stack; what it holds is kept
 reset: $(LOCAL) ## Stop the local stack and forget what it holds
 	@$(PY) -m signoff_local reset
 
-logs: $(LOCAL) ## Show what the local stack logs
-	@$(PY) -m signoff_local logs
+logs: $(LOCAL) ## Show what the local stack logs (ARGS=--follow goes on)
+	@$(PY) -m signoff_local logs $(ARGS)
+
+status: $(LOCAL) ## Say whether the local stack is up, and where
+	@$(PY) -m signoff_local status
 
 # ------------------------------------------------------------------ tests
 
