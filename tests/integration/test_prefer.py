@@ -19,6 +19,18 @@ steps:
   - {id: Sign, type: task, config: {candidates: {groups: [x]}}}
 """
 
+ITEMS = """
+key: items
+name: One item after another
+steps:
+  - id: Each
+    type: map
+    config:
+      items: "{% ['a', 'b', 'c'] %}"
+      concurrency: 1
+      steps: [{id: Item, type: task, config: {mode: direct, candidates: {users: [ann]}}}]
+"""
+
 
 def test_respond_async_answers_at_once_with_what_is_committed(tenant: Tenant):
     answer = tenant.alice.post(FLOWS, SUBMISSION, Prefer="respond-async")
@@ -66,6 +78,22 @@ def test_a_pause_ends_the_wait(tenant: Tenant):
     assert (flow["currentState"], flow["pendingTasks"]) == ("Think", [])
     # It had 20 s and the pause has 60: what ended the wait is that the pause was entered.
     assert time.monotonic() - begun < 20
+
+
+def test_the_next_item_of_a_map_ends_the_wait(tenant: Tenant):
+    tenant.operator.publish(ITEMS)
+    ann = tenant.person("ann")
+    flow = tenant.alice.submit("items")
+    for number in range(3):
+        (task,) = flow["pendingTasks"]
+        begun = time.monotonic()
+        path = f"{TASKS}/{task['taskId']}/decision"
+        flow = told(ann.post(path, {"outcome": "complete"}, Prefer="wait=20"))
+        assert len(flow["pendingTasks"]) == (0 if number == 2 else 1)
+        assert task not in flow["pendingTasks"]
+        # The items follow each other within a second; nobody waits for the join behind them all.
+        assert time.monotonic() - begun < 18
+    assert flow["status"] == "COMPLETED"
 
 
 def test_the_shortest_wait_answers_with_what_is_committed(tenant: Tenant):

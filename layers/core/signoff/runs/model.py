@@ -101,6 +101,13 @@ class Run:
         self.open_steps = {each: step for each, step in self.open_steps.items() if each != code}
         self.stand()
 
+    def stands_in(self, container: str) -> bool:
+        """Whether anything is open in the parallel step or map whose paths begin so."""
+        return any(
+            place.path.startswith(container) and not place.contains_steps
+            for place in self.open_steps.values()
+        )
+
     def stand(self) -> None:
         """Set ``current_state`` to the first open step in definition order, if any is open."""
         places = [step for step in self.open_steps.values() if not step.contains_steps]

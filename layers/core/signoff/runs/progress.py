@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from signoff.deadline import at_most
 from signoff.limits import LONGEST_WAIT_SECONDS, WAIT_SECONDS
 from signoff.runs.ids import run_partition
-from signoff.runs.model import RUN_SORT_KEY
+from signoff.runs.model import RUN_SORT_KEY, Run
 from signoff.runs.view import RunView, view_run
 from signoff.storage.store import state
 from signoff.storage.table import Key
@@ -25,12 +25,14 @@ class Moved:
     """What a command set going: the run, or (``code``) the branch behind one of its steps.
 
     ``waits`` is False when nothing more will happen by itself: a quorum still short of its count,
-    a join with open siblings.
+    a join with open siblings. ``joins`` is the container of that join: a sibling may also open
+    while the answer waits (the next item of a map, a branch that began a moment later).
     """
 
     run_id: str
     code: str | None = None
     waits: bool = True
+    joins: str | None = None
 
 
 def settle(tenant: str, moved: Moved, seconds: float = WAIT_SECONDS) -> RunView:
@@ -46,9 +48,12 @@ def _wait(tenant: str, moved: Moved, seconds: float) -> None:
     pause = _FIRST_PAUSE
     while (left := deadline - time.monotonic()) > 0:
         time.sleep(min(pause, left))
-        run = state().get(run_at)
-        if run is None or run["status"] != "RUNNING":
+        item = state().get(run_at)
+        if item is None:
             return
-        if not (moved.code in run["nudged"] if moved.code else run.get("nudge") == "start"):
+        run = Run.from_item(item)
+        if run.status != "RUNNING" or (moved.joins is not None and run.stands_in(moved.joins)):
+            return
+        if not (moved.code in run.nudged if moved.code else run.nudge == "start"):
             return
         pause = min(pause * 1.5, _LONGEST_PAUSE)

@@ -128,11 +128,9 @@ def _moved(run: Run, step: Step, chosen: str | None) -> Moved:
         return Moved(run.run_id, waits=False)
     leads = step.spec["outcomes"].get(chosen or "", {}).get("leads")
     container = "/".join(step.path.split("/")[:-2]) + "/"
-    siblings_open = any(
-        place.path.startswith(container) and not place.contains_steps
-        for place in run.open_steps.values()
-    )
-    return Moved(run.run_id, step.code, waits=not (leads == "join" and siblings_open))
+    joins = container if leads == "join" else None
+    waits = joins is None or not run.stands_in(joins)
+    return Moved(run.run_id, step.code, waits, joins)
 
 
 def _outcome(step: Step, given: str) -> str:
