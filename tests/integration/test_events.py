@@ -211,7 +211,7 @@ def test_what_ends_otherwise_is_on_the_bus_too(
 
 
 def test_a_crowd_of_flows_loses_no_event(bus: Subscription, tenant: Tenant):
-    flows = in_crowd(lambda number: tenant.alice.submit(document=f"d{number}"), range(20), 8)
+    flows = in_crowd(lambda number: tenant.alice.submit(document=f"d{number}"), range(12), 4)
     for flow in flows:
         entries = tenant.operator.history(flow["flowId"])
         matches_history(bus.of(flow["flowId"], len(entries)), entries, tenant)
