@@ -37,6 +37,7 @@ from scripts.openapi_parts import (  # noqa: E402 - the path is set above
 
 from signoff.entrypoints.endpoint import Endpoint  # noqa: E402
 from signoff.entrypoints.face import Answered  # noqa: E402
+from signoff.entrypoints.filters import Filter, Moment, Text  # noqa: E402
 from signoff.entrypoints.operation import Operation  # noqa: E402
 from signoff.pagination import Slice  # noqa: E402
 
@@ -175,11 +176,9 @@ def _parameters(operation: Operation) -> list[Document]:
         {
             "name": name,
             "in": "query",
-            "schema": {"type": "integer", "minimum": words[0], "maximum": words[-1]}
-            if isinstance(words, range)
-            else {"type": "string", "enum": list(words)},
+            "schema": _filter_schema(taken),
         }
-        for name, words in operation.filters.items()
+        for name, taken in operation.filters.items()
     ]
     shared = ["ActorId" if operation.actor_required else "OptionalActorId", "ActorGroups"]
     shared += ["TenantId"]
@@ -187,6 +186,16 @@ def _parameters(operation: Operation) -> list[Document]:
     shared += ["IdempotencyKey"] if operation.is_command else []
     shared += ["Prefer"] if operation.waits else []
     return path + filters + [{"$ref": f"#/components/parameters/{name}"} for name in shared]
+
+
+def _filter_schema(taken: Filter) -> dict[str, Any]:
+    if isinstance(taken, Text):
+        return {"type": "string", "maxLength": taken.longest}
+    if isinstance(taken, Moment):
+        return {"type": "string", "format": "date-time"}
+    if isinstance(taken, range):
+        return {"type": "integer", "minimum": taken[0], "maximum": taken[-1]}
+    return {"type": "string", "enum": list(taken)}
 
 
 def _body(operation: Operation, references: dict[type[BaseModel], Document]) -> Document | None:

@@ -166,7 +166,7 @@ def cost(stack: Client, name: str) -> Cost:
 
 def reader(tenant: str, name: str) -> Caller:
     """``name``, as the handler would have recognised them."""
-    return Caller(Principal(tenant, "bench", "Benchmark", frozenset()), Actor(name, ()), None)
+    return Caller(Principal(tenant, frozenset(), "bench", "Benchmark"), Actor(name, ()), None)
 
 
 def timed(

@@ -272,7 +272,7 @@ steps:
     assert asked["id"] == tasks["Ask"]["id"]
     assert tenant.person("gil").my_tasks() == []
     peer.take(asked["id"], "complete")
-    # The sub-workflow beside it may still be running: nobody waits for the join with a sibling open.
+    # The sub-workflow beside it may still run, and nobody waits for a join with a sibling open.
     operator.becomes(run_id, "COMPLETED")
     assert len(entries(operator, run_id, "task.decided")) == 2
 

@@ -137,7 +137,7 @@ class World:
 
     def caller(self, user: str, *groups: str, command: str | None = None) -> Caller:
         """A key that may do everything, speaking for ``user``."""
-        principal = Principal(TENANT, "key-1", "tests", frozenset(SCOPES))
+        principal = Principal(TENANT, frozenset(SCOPES), "key-1", "tests")
         return Caller(principal, Actor(user, groups), command)
 
     def history(self, run_id: str) -> list[HistoryEntry]:

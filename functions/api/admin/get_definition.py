@@ -15,6 +15,6 @@ def get_definition(request: Request[None]) -> DefinitionDetail:
 
 
 handler = endpoint(
-    ADMIN, "GET /api/v1/admin/definitions/{definition}", get_definition, scope="admin:definitions",
-    refusals=(404,), filters={"version": range(1, MAX_VERSION + 1)},
+    ADMIN, "GET /api/v1/admin/definitions/{definition}", get_definition,
+    scope="admin:definitions:read", refusals=(404,), filters={"version": range(1, MAX_VERSION + 1)},
 )  # fmt: skip

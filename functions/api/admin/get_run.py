@@ -13,6 +13,6 @@ def get_run(request: Request[None]) -> RunDetail:
 
 
 handler = endpoint(
-    ADMIN, "GET /api/v1/admin/runs/{runId}", get_run, scope="admin:runs", uuids=("runId",),
+    ADMIN, "GET /api/v1/admin/runs/{runId}", get_run, scope="admin:runs:read", uuids=("runId",),
     refusals=(404,),
 )  # fmt: skip

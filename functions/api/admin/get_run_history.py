@@ -18,6 +18,6 @@ def get_run_history(request: Request[None]) -> Slice[Entry]:
 
 
 handler = endpoint(
-    ADMIN, "GET /api/v1/admin/runs/{runId}/history", get_run_history, scope="admin:runs",
+    ADMIN, "GET /api/v1/admin/runs/{runId}/history", get_run_history, scope="admin:runs:read",
     uuids=("runId",), refusals=(404,), paged=True,
 )  # fmt: skip

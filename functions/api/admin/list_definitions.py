@@ -16,5 +16,9 @@ def list_definitions(request: Request[None]) -> Slice[DefinitionSummary]:
 
 
 handler = endpoint(
-    ADMIN, "GET /api/v1/admin/definitions", list_definitions, scope="admin:definitions", paged=True
+    ADMIN,
+    "GET /api/v1/admin/definitions",
+    list_definitions,
+    scope="admin:definitions:read",
+    paged=True,
 )

@@ -14,4 +14,4 @@ def list_keys(request: Request[None]) -> Slice[Key]:
     return keys.list_keys(request.tenant, limit=page.limit, cursor=page.cursor).map(shown_key)
 
 
-handler = endpoint(ADMIN, "GET /api/v1/admin/keys", list_keys, scope="admin:keys", paged=True)
+handler = endpoint(ADMIN, "GET /api/v1/admin/keys", list_keys, scope="admin:keys:read", paged=True)

@@ -17,6 +17,6 @@ def list_runs(request: Request[None]) -> Slice[RunSummary]:
 
 
 handler = endpoint(
-    ADMIN, "GET /api/v1/admin/runs", list_runs, scope="admin:runs", paged=True,
+    ADMIN, "GET /api/v1/admin/runs", list_runs, scope="admin:runs:read", paged=True,
     filters={"status": STATUSES},
 )  # fmt: skip

@@ -14,6 +14,11 @@ def timestamp(moment: datetime | None = None) -> str:
     return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def later(moment: str, seconds: float) -> str:
+    """The timestamp ``seconds`` behind the timestamp ``moment``."""
+    return timestamp(datetime.fromisoformat(moment) + timedelta(seconds=seconds))
+
+
 def after(seconds: float) -> str:
     """The timestamp ``seconds`` from now."""
     return timestamp(now() + timedelta(seconds=seconds))

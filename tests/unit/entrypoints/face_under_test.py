@@ -45,7 +45,7 @@ def scopes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def authenticate(authorization: str | None, tenant: str | None, ip: str | None) -> Principal:
         if authorization != GOOD:
             raise Unauthenticated("A valid API key is required")
-        return Principal("acme", "key-1", "Tests", held["scopes"])
+        return Principal("acme", held["scopes"], "key-1", "Tests")
 
     monkeypatch.setattr(reading, "authenticate", authenticate)
 

@@ -45,7 +45,7 @@ def test_the_log_line_names_operation_tenant_and_key_and_no_body(caplog, monkeyp
     assert line["message"] == "done"
     assert line["status"] == 200
     assert line["operation"] == "testObservability"
-    assert (line["tenant"], line["key_id"]) == ("acme", "key-1")
+    assert (line["tenant"], line["principal"]) == ("acme", "key:key-1")
     assert line["request_id"] == headers["X-Request-Id"]
     assert "private" not in json.dumps(line, default=str)
 

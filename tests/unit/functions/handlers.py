@@ -22,7 +22,7 @@ TASK = "3c650bc5-1767-42b3-9ba3-0edf7ea2a000"
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> Principal:
     """Every request comes from this key."""
-    principal = Principal("acme", "key-1", "ERP Integration", INTEGRATION_SCOPES)
+    principal = Principal("acme", INTEGRATION_SCOPES, "key-1", "ERP Integration")
     monkeypatch.setattr(reading, "authenticate", lambda *_: principal)
     return principal
 

@@ -80,7 +80,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, socket_disabled: None) -> Iterator[None
 @pytest.fixture
 def admin() -> Caller:
     """A caller who may do everything administrative in the tenant ``acme``."""
-    return Caller(Principal("acme", "key-1", "Admin", ADMIN_SCOPES), Actor("key:Admin"))
+    return Caller(Principal("acme", ADMIN_SCOPES, "key-1", "Admin"), Actor("key:Admin"))
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_an_expiry_is_kept_in_utc(aws: None) -> None:
 
 
 def test_an_admin_scope_is_not_granted_by_a_lesser_key(aws: None) -> None:
-    lesser = Caller(Principal("acme", "k", "Lesser", frozenset({"admin:keys"})), Actor("ann"))
+    lesser = Caller(Principal("acme", frozenset({"admin:keys"}), "k", "Lesser"), Actor("ann"))
     with pytest.raises(Forbidden):
         create_key("acme", "Mine", ["admin:*"], by=lesser)
     assert list_keys("acme", limit=10).items == []

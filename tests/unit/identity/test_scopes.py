@@ -6,10 +6,12 @@ from signoff.errors import Forbidden, Invalid
 from signoff.identity.scopes import (
     ADMIN_SCOPES,
     INTEGRATION_SCOPES,
+    ROLE_SCOPES,
     SCOPES,
     check_grant,
     expand,
     parse_scopes,
+    scopes_of_roles,
 )
 
 
@@ -34,7 +36,26 @@ def test_admin_star_is_every_admin_scope_and_nothing_else() -> None:
 
 
 def test_other_scopes_stay_as_they_are() -> None:
-    assert expand(["flows:read", "admin:keys"]) == {"flows:read", "admin:keys"}
+    assert expand(["flows:read", "admin:audit"]) == {"flows:read", "admin:audit"}
+
+
+def test_who_may_change_a_thing_may_read_it() -> None:
+    assert expand(["admin:keys"]) == {"admin:keys", "admin:keys:read"}
+
+
+def test_an_auditor_reads_everything_and_changes_nothing() -> None:
+    held = scopes_of_roles(["auditor"])
+    assert all(scope.endswith(":read") or scope == "admin:audit" for scope in held)
+    assert {scope for scope in SCOPES if scope.endswith(":read")} <= held
+
+
+def test_roles_of_the_organisation_open_nothing() -> None:
+    assert scopes_of_roles(["finance-manager"]) == frozenset()
+    assert scopes_of_roles(["finance-manager", "admin"]) >= ADMIN_SCOPES
+
+
+def test_no_person_may_speak_for_another() -> None:
+    assert "actors:assert" not in scopes_of_roles(ROLE_SCOPES)
 
 
 def test_the_integration_key_holds_nothing_administrative() -> None:

@@ -1,4 +1,7 @@
-"""``X-Actor-Id`` and ``X-Actor-Groups``: for whom a key acts."""
+"""``X-Actor-Id`` and ``X-Actor-Groups``: for whom a key acts.
+
+Beside a person's own token they may be sent too, and must then say what the directory says.
+"""
 
 import re
 from collections.abc import Mapping
@@ -19,10 +22,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 def read_actor(headers: Mapping[str, str], principal: Principal, *, required: bool) -> Actor:
     """The person that the headers name, or the key itself where none is required or named.
 
-    Raises Forbidden when the key may not name anybody, Malformed when the headers are no good.
+    Raises Forbidden when the key may not name anybody or a token is somebody else's, Malformed
+    when the headers are no good.
     """
     named = headers.get(ACTOR_ID.lower())
     listed = headers.get(ACTOR_GROUPS.lower())
+    if principal.user is not None:
+        return _own(principal.user, named, listed)
     if (named is not None or listed is not None) and ASSERT_SCOPE not in principal.scopes:
         raise Forbidden(
             f"This key may not name an actor: it lacks the scope {ASSERT_SCOPE}", field=ACTOR_ID
@@ -31,8 +37,16 @@ def read_actor(headers: Mapping[str, str], principal: Principal, *, required: bo
     if not actor_id:
         if required:
             raise Malformed(f"{ACTOR_ID} header is required", field=ACTOR_ID)
-        actor_id = f"key:{principal.key_id}"
+        actor_id = principal.id
     return Actor(actor_id, _groups(listed or ""))
+
+
+def _own(user: Actor, named: str | None, listed: str | None) -> Actor:
+    if named is not None and named.strip() != user.id:
+        raise Forbidden(f"{ACTOR_ID} is not the user of this token", field=ACTOR_ID)
+    if listed is not None and set(_groups(listed)) != set(user.groups):
+        raise Forbidden(f"{ACTOR_GROUPS} are not the groups of this user", field=ACTOR_GROUPS)
+    return user
 
 
 def _groups(listed: str) -> tuple[str, ...]:

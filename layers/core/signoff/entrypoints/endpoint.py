@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from signoff.deadline import deadline
 from signoff.entrypoints.face import Answered, Asked, Face
+from signoff.entrypoints.filters import Filter
 from signoff.entrypoints.http import Event, HttpRequest, write_answer
 from signoff.entrypoints.idempotency import answer_once
-from signoff.entrypoints.operation import Operation, name_of
+from signoff.entrypoints.operation import Credentials, Operation, name_of
 from signoff.entrypoints.preferences import Patience
 from signoff.entrypoints.reading import read_request
 from signoff.entrypoints.request import Request
@@ -92,9 +93,10 @@ def endpoint(
     actor_required: bool = False,
     paged: bool = False,
     waits: bool = False,
-    filters: Mapping[str, tuple[str, ...] | range] | None = None,
+    filters: Mapping[str, Filter] | None = None,
     also: tuple[int, ...] = (),
     shown_once: tuple[str, ...] = (),
+    credentials: Credentials = "any",
 ) -> Endpoint:
     """The handler for ``route`` ("GET /api/v1/flows"), answered by ``run``.
 
@@ -121,5 +123,6 @@ def endpoint(
             filters=filters or {},
             also=also,
             shown_once=shown_once,
+            credentials=credentials,
         )
     )

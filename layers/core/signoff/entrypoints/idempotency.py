@@ -53,9 +53,9 @@ def read_key(header: str | None) -> str | None:
     return key
 
 
-def command_id(tenant: str, key_id: str, actor_id: str, operation: str, key: str) -> str:
+def command_id(tenant: str, principal: str, actor_id: str, operation: str, key: str) -> str:
     """One id for all repetitions of a command (64 hex digits)."""
-    return digest([tenant, key_id, actor_id, operation, key])
+    return digest([tenant, principal, actor_id, operation, key])
 
 
 def digest(value: Any) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from signoff.entrypoints.face import Face
+from signoff.entrypoints.filters import Filter
+
+Credentials = Literal["any", "key", "user"]
 
 
 @dataclass(frozen=True)
@@ -15,11 +18,12 @@ class Operation:
 
     ``uuids`` are the path parameters that must be UUIDs. ``refusals`` are the statuses of the
     domain that this operation has beside those that all have. ``filters`` are query parameters
-    with the words, or the whole numbers, that each takes. ``media_types`` is set where the route
+    with what each takes. ``media_types`` is set where the route
     function reads the body's bytes itself; ``body`` is the model otherwise, None where there is no
     body. ``also`` are other statuses of success, which the route function chooses with Answered.
     ``shown_once`` are fields of the answer's content that are never stored: a command that is sent
-    again gets null there.
+    again gets null there. ``credentials`` says whether an API key or a person's own access token is
+    asked for, or either will do.
     """
 
     face: Face
@@ -36,9 +40,10 @@ class Operation:
     actor_required: bool = False
     paged: bool = False
     waits: bool = False
-    filters: Mapping[str, tuple[str, ...] | range] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
     also: tuple[int, ...] = ()
     shown_once: tuple[str, ...] = ()
+    credentials: Credentials = "any"
 
     @property
     def is_command(self) -> bool:

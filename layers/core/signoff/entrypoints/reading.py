@@ -1,12 +1,12 @@
 """Judging and reading a request, in the order that the contracts' refusals have."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from signoff.entrypoints.actors import read_actor
 from signoff.entrypoints.body import parse_json, validate
+from signoff.entrypoints.filters import read_filters
 from signoff.entrypoints.http import HttpRequest
 from signoff.entrypoints.idempotency import HEADER as IDEMPOTENCY_KEY
 from signoff.entrypoints.idempotency import command_id, digest, read_key
@@ -15,7 +15,7 @@ from signoff.entrypoints.operation import Operation
 from signoff.entrypoints.paging import read_page
 from signoff.entrypoints.preferences import Patience, read_patience
 from signoff.entrypoints.request import Request
-from signoff.errors import Malformed, ScopeMissing
+from signoff.errors import Forbidden, Malformed, ScopeMissing
 from signoff.identity.authenticate import authenticate
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.runs.ids import is_id
@@ -40,13 +40,12 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
     principal = authenticate(
         http.headers.get("authorization"), http.headers.get("x-tenant-id"), http.source_ip
     )
-    logger.append_keys(tenant=principal.tenant, key_id=principal.key_id)
-    if operation.scope not in principal.scopes:
-        raise ScopeMissing(f"This key lacks the scope {operation.scope}", field="Authorization")
+    logger.append_keys(tenant=principal.tenant, principal=principal.id)
+    check_credential(operation, principal)
     actor = read_actor(http.headers, principal, required=operation.actor_required)
     path = _read_path(operation, http.path_parameters)
     page = read_page(http.query)
-    filters = _read_filters(operation, http.query)
+    filters = read_filters(operation.filters, http.query)
     content = http.body()
     value = parse_json(content) if operation.body else None
     patience = read_patience(http.headers.get("prefer") if operation.waits else None)
@@ -63,13 +62,26 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
     return Reading(request, patience, digest([path, value if operation.body else content.hex()]))
 
 
+def check_credential(operation: Operation, principal: Principal) -> None:
+    """Raises Forbidden for a credential of the other kind, or one without the scope."""
+    if operation.credentials == "user" and principal.user is None:
+        raise Forbidden("This operation is for a person's own access token", field="Authorization")
+    if operation.credentials == "key" and principal.user is not None:
+        raise Forbidden("This operation is for API keys", field="Authorization")
+    if operation.scope not in principal.scopes:
+        holder = "key" if principal.user is None else "user"
+        raise ScopeMissing(
+            f"This {holder} lacks the scope {operation.scope}", field="Authorization"
+        )
+
+
 def _caller(
     operation: Operation, principal: Principal, actor: Actor, headers: Mapping[str, str]
 ) -> Caller:
     key = read_key(headers.get(IDEMPOTENCY_KEY.lower())) if operation.is_command else None
     if key is None:
         return Caller(principal, actor)
-    command = command_id(principal.tenant, principal.key_id, actor.id, operation.name, key)
+    command = command_id(principal.tenant, principal.id, actor.id, operation.name, key)
     return Caller(principal, actor, command)
 
 
@@ -79,17 +91,3 @@ def _read_path(operation: Operation, parameters: Mapping[str, str]) -> dict[str,
         if len(text) > _MAX_PARAMETER or (name in operation.uuids and not is_id(text)):
             raise Malformed(f"Invalid {name}", field=name)
     return path | {name: path[name].lower() for name in operation.uuids}
-
-
-def _read_filters(operation: Operation, query: Mapping[str, str]) -> dict[str, str]:
-    filters = {name: query[name] for name in operation.filters if query.get(name)}
-    for name, value in filters.items():
-        allowed = operation.filters[name]
-        if isinstance(allowed, range):
-            if not (re.fullmatch(r"[0-9]{1,9}", value) and int(value) in allowed):
-                raise Malformed(
-                    f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}", field=name
-                )
-        elif value not in allowed:
-            raise Malformed(f"{name} must be one of {', '.join(allowed)}", field=name)
-    return filters

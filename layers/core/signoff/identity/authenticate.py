@@ -43,7 +43,7 @@ def authenticate(
     except (Unauthenticated, Forbidden) as refusal:
         _log.warning("refused %s: %s", source_ip, refusal.message)
         raise
-    return Principal(key.tenant, key.key_id, key.name, expand(key.scopes))
+    return Principal(key.tenant, expand(key.scopes), key.key_id, key.name)
 
 
 def forget_all() -> None:

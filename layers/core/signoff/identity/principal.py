@@ -1,16 +1,6 @@
-"""Who is calling: the key's holder, the person it speaks for, and the command they send."""
+"""Who is calling: whose credential it is, the person it speaks for, and the command they send."""
 
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Principal:
-    """What a good credential proves: a tenant, a named key and what it may do."""
-
-    tenant: str
-    key_id: str
-    key_name: str
-    scopes: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -19,6 +9,26 @@ class Actor:
 
     id: str
     groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Principal:
+    """What a good credential proves: a tenant, and what its holder may do there.
+
+    It is a program's API key (``key_id``, ``key_name``) or a person's access token (``user``: who
+    they are and their groups, as the directory has them); the other part is None.
+    """
+
+    tenant: str
+    scopes: frozenset[str]
+    key_id: str | None = None
+    key_name: str | None = None
+    user: Actor | None = None
+
+    @property
+    def id(self) -> str:
+        """What tells this credential's holder from every other of the tenant."""
+        return f"key:{self.key_id}" if self.user is None else f"user:{self.user.id}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""The one list of scopes: what an API key may be allowed to do, and the sentence that says so.
+"""The one list of scopes: what a credential may be allowed to do, and the sentence that says so.
 
-``admin:*`` is written for all admin scopes and stands for those that exist, now and later.
+``admin:*`` is written for all admin scopes and stands for those that exist, now and later. Whoever
+holds ``admin:<thing>`` holds ``admin:<thing>:read`` too. A key's scopes are its own; a person's
+follow from their roles in the directory.
 """
 
 from collections.abc import Iterable
@@ -30,8 +32,20 @@ SCOPES: dict[str, str] = {
     "integrations:write": "Change integrations and their secrets (Automation API)",
     "actors:assert": "Act for people: be believed when a header or field names the actor",
     "admin:definitions": "Publish and read definitions (Admin API)",
+    "admin:definitions:read": "Read definitions (Admin API)",
     "admin:runs": "Start, read, cancel, retry and comment any run (Admin API)",
-    "admin:keys": "Create, list and revoke API keys (Admin API)",
+    "admin:runs:read": "Read any run (Admin API)",
+    "admin:reassign": "Give anybody's task to somebody else (Admin API)",
+    "admin:restart": "Send a run back to its beginning (Admin API)",
+    "admin:move": "Send a run to another step (Admin API)",
+    "admin:reverse": "Reverse a rejection (Admin API)",
+    "admin:users": "Change the directory: users, departments, absences (Admin API)",
+    "admin:users:read": "Read the directory (Admin API)",
+    "admin:keys": "Create, list, change and revoke API keys (Admin API)",
+    "admin:keys:read": "List API keys; their secrets are never shown (Admin API)",
+    "admin:settings": "Change the tenant's settings (Admin API)",
+    "admin:settings:read": "Read the tenant's settings (Admin API)",
+    "admin:audit": "Search the history of runs, documents and settings (Admin API)",
 }
 
 ADMIN_SCOPES = frozenset(scope for scope in SCOPES if scope.startswith("admin:"))
@@ -39,6 +53,27 @@ GRANTABLE = frozenset(SCOPES) | {ALL_ADMIN}
 
 # What the key of a program that speaks the five contracts holds: everything but administration.
 INTEGRATION_SCOPES = frozenset(SCOPES) - ADMIN_SCOPES
+
+_APPROVER = frozenset(
+    {
+        *("flows:read", "flows:write", "tasks:read", "tasks:write"),
+        *("documents:read", "documents:write", "workflows:read", "workflows:write"),
+    }
+)
+_DESIGNER = _APPROVER | {
+    *("definitions:read", "definitions:write", "admin:definitions", "admin:definitions:read"),
+    *("admin:runs:read", "admin:reverse"),
+}
+_READING = frozenset(scope for scope in SCOPES if scope.endswith(":read")) | {"admin:audit"}
+
+# What people may do, by their roles in the directory. Other roles are the organisation's own words
+# for definitions to name, and open nothing.
+ROLE_SCOPES: dict[str, frozenset[str]] = {
+    "approver": _APPROVER,
+    "designer": _DESIGNER,
+    "auditor": _READING,
+    "admin": _DESIGNER | _READING | ADMIN_SCOPES,
+}
 
 
 def parse_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
@@ -55,9 +90,16 @@ def parse_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
 
 
 def expand(scopes: Iterable[str]) -> frozenset[str]:
-    """What a key may do: its scopes, with ``admin:*`` written out."""
+    """What a key may do: its scopes, with ``admin:*`` and the reading they bring written out."""
     held = frozenset(scopes)
-    return (held - {ALL_ADMIN}) | ADMIN_SCOPES if ALL_ADMIN in held else held
+    if ALL_ADMIN in held:
+        return (held - {ALL_ADMIN}) | ADMIN_SCOPES
+    return held | {f"{scope}:read" for scope in held & ADMIN_SCOPES if f"{scope}:read" in SCOPES}
+
+
+def scopes_of_roles(roles: Iterable[str]) -> frozenset[str]:
+    """What a person with these roles may do."""
+    return frozenset().union(*(ROLE_SCOPES.get(role, frozenset()) for role in roles))
 
 
 def check_grant(granter: frozenset[str], granted: Iterable[str]) -> None:
@@ -66,6 +108,6 @@ def check_grant(granter: frozenset[str], granted: Iterable[str]) -> None:
     ``admin:keys`` is the power to hand out keys for the contracts, not to become an
     administrator by a detour.
     """
-    missing = sorted((expand(granted) & ADMIN_SCOPES) - granter)
+    missing = sorted((expand(granted) & ADMIN_SCOPES) - expand(granter))
     if missing:
         raise Forbidden(f"Only a key that holds {missing[0]} can grant it", field="scopes")

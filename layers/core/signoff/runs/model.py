@@ -45,7 +45,10 @@ class Run:
     attempts since the last durable step, ``retried`` is the attempt that the last retry began.
     ``resume_arn`` is the resume machine that the present attempt runs on, None on the normal one.
     ``nudged`` are closed steps (path by code) whose branch has not been seen to go on. ``parent``
-    is ``{"runId", "code"}`` for a sub-workflow. ``command`` is the id of the last retry.
+    is ``{"runId", "code"}`` for a sub-workflow. ``generation`` counts how often the run was sent to
+    a step from outside (moved, restarted, reopened), from 1. ``previous_run_id`` is the rejected
+    run that this one takes up again. ``urgency`` is what the starter called it. ``command`` is the
+    id of the last retry.
     """
 
     tenant: str
@@ -66,6 +69,9 @@ class Run:
     depth: int = 0
     resume_arn: str | None = None
     document_ref: str | None = None
+    urgency: str | None = None
+    previous_run_id: str | None = None
+    generation: int = 1
     outcome: str | None = None
     result: Any = None
     error: dict[str, Any] | None = None
@@ -139,6 +145,9 @@ class Run:
             "depth": self.depth,
             "resumeArn": self.resume_arn,
             "documentRef": self.document_ref,
+            "urgency": self.urgency,
+            "previousRunId": self.previous_run_id,
+            "generation": self.generation if self.generation > 1 else None,
             "outcome": self.outcome,
             "result": to_json(self.result) if self.result is not None else None,
             "error": to_json(self.error) if self.error is not None else None,
@@ -152,6 +161,7 @@ class Run:
             "nudged": self.nudged,
             "byTenant": tenant_partition(self.tenant, self.status),
             "byTenantAt": f"{self.started_at}#{self.run_id}",
+            "byDefinition": definition_partition(self.tenant, self.definition_id, self.status),
         }
         if self.parent is None:  # a sub-workflow was submitted by nobody
             item["bySubmitter"] = submitter_partition(self.tenant, self.initiator)
@@ -182,6 +192,9 @@ class Run:
             depth=item["depth"],
             resume_arn=item.get("resumeArn"),
             document_ref=item.get("documentRef"),
+            urgency=item.get("urgency"),
+            previous_run_id=item.get("previousRunId"),
+            generation=item.get("generation", 1),
             outcome=item.get("outcome"),
             result=from_json(item["result"]) if "result" in item else None,
             error=from_json(item["error"]) if "error" in item else None,
@@ -203,6 +216,11 @@ def submitter_partition(tenant: str, actor_id: str) -> str:
 def tenant_partition(tenant: str, status: str) -> str:
     """Index partition of a tenant's runs with ``status``."""
     return f"T#{tenant}#RUNS#{status}"
+
+
+def definition_partition(tenant: str, definition_id: str, status: str) -> str:
+    """Index partition of the runs of a definition with ``status``."""
+    return f"T#{tenant}#RUNSOF#{definition_id}#{status}"
 
 
 def nudge_keys(run_id: str, at: str) -> Item:

@@ -7,6 +7,9 @@ from signoff.storage.table import Index, Table
 
 BY_SUBMITTER = Index("by-submitter", "bySubmitter", "bySubmitterAt")
 BY_TENANT = Index("by-tenant", "byTenant", "byTenantAt")
+TASKS_BY_TENANT = Index("tasks-by-tenant", "taskList", "taskAt")
+TASKS_BY_OWNER = Index("tasks-by-owner", "taskOwner", "taskAt")
+RUNS_BY_DEFINITION = Index("runs-by-definition", "byDefinition", "byTenantAt")
 NUDGES = Index("nudges", "nudgeShard", "nudgeAt")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from signoff.clock import later
 from signoff.runs.ids import run_partition, task_id
 from signoff.runs.model import nudge_keys
 from signoff.storage.table import Key
@@ -10,9 +11,14 @@ from signoff.storage.values import Item, from_json, to_json
 
 StepStatus = Literal["OPEN", "CLOSED", "CANCELLED"]
 TaskStatus = Literal["PENDING", "CLAIMED", "COMPLETED", "CANCELLED"]
+TaskState = Literal["OPEN", "COMPLETED", "CANCELLED"]
 
 HUMAN = ("approval", "task")  # the types of steps that people decide
 OPEN_TASK: tuple[TaskStatus, ...] = ("PENDING", "CLAIMED")
+# A timer has this long to act; then the sweep does, for the case that its schedule was lost.
+TIMER_GRACE_SECONDS = 120
+TASK_LISTS = 4  # index partitions of a tenant's tasks, so that none has to take all writes
+_NEVER = "9999"  # sorts behind every date
 
 
 @dataclass
@@ -122,6 +128,13 @@ class Task:
 
     A pool task names ``groups`` and is PENDING until a member claims it; a direct task names no
     group and is born CLAIMED by its ``owner``. ``command`` is the id of the last command on it.
+
+    ``formerly`` are those who had the task before its present owner, the first of them the one
+    that the definition asked: by delegation, reassignment, or because they are out of office.
+    ``rework_of`` is set on a task for the initiator: the ordinal of the task whose approver
+    requested changes. ``due_at`` and ``warn_at`` are the deadline's, counted from the opening;
+    ``timer_at`` is the one of them that a timer is armed for, None when there is none left.
+    ``definition_key``, ``document_ref`` and ``urgency`` are the run's, for lists.
     """
 
     tenant: str
@@ -140,6 +153,14 @@ class Task:
     data: Any = None
     decided_at: str | None = None
     command: str | None = None
+    formerly: tuple[str, ...] = ()
+    rework_of: int | None = None
+    due_at: str | None = None
+    warn_at: str | None = None
+    timer_at: str | None = None
+    definition_key: str = ""
+    document_ref: str | None = None
+    urgency: str | None = None
 
     @property
     def task_id(self) -> str:
@@ -152,9 +173,19 @@ class Task:
         return not self.groups
 
     @property
+    def state(self) -> TaskState:
+        """Whether the task is open, decided or taken back."""
+        return "OPEN" if self.status == "PENDING" or self.status == "CLAIMED" else self.status
+
+    @property
     def key(self) -> Key:
         """Where the task is, behind its step."""
         return task_key(self.tenant, self.run_id, self.code, self.ordinal)
+
+    @property
+    def place(self) -> str:
+        """Where the task stands in every list: by deadline, then (and without one) by age."""
+        return f"{self.due_at or _NEVER}#{self.opened_at}#{self.task_id}"
 
     def worklist_items(self) -> list[Item]:
         """The entries of the worklists that show this task: its groups' or its owner's."""
@@ -165,7 +196,7 @@ class Task:
         else:
             return []
         entry: Item = {
-            "SK": f"{self.opened_at}#{self.task_id}",
+            "SK": self.place,
             "taskId": self.task_id,
             "runId": self.run_id,
             "stepId": self.step_id,
@@ -174,13 +205,18 @@ class Task:
             "groups": list(self.groups),
             "owner": self.owner,
             "openedAt": self.opened_at,
+            "dueAt": self.due_at,
+            "warnAt": self.warn_at,
+            "definitionKey": self.definition_key,
+            "documentRef": self.document_ref,
+            "urgency": self.urgency,
         }
         return [{"PK": partition, **entry} for partition in partitions]
 
     def to_item(self) -> Item:
         """The item of the state table."""
         partition, sort = self.key
-        return {
+        item: Item = {
             "PK": partition,
             "SK": sort,
             "version": self.version,
@@ -199,7 +235,22 @@ class Task:
             "data": to_json(self.data) if self.data is not None else None,
             "decidedAt": self.decided_at,
             "command": self.command,
+            "formerly": list(self.formerly) or None,
+            "reworkOf": self.rework_of,
+            "dueAt": self.due_at,
+            "warnAt": self.warn_at,
+            "timerAt": self.timer_at,
+            "definitionKey": self.definition_key,
+            "documentRef": self.document_ref,
+            "urgency": self.urgency,
+            "taskList": task_list(self.tenant, self.state, shard_of(self.run_id)),
+            "taskAt": self.place,
         }
+        if self.owner:
+            item["taskOwner"] = owner_list(self.tenant, self.owner, self.state)
+        if self.timer_at and self.status in OPEN_TASK:
+            item |= nudge_keys(self.run_id, later(self.timer_at, TIMER_GRACE_SECONDS))
+        return item
 
     @classmethod
     def from_item(cls, item: Item) -> "Task":
@@ -221,6 +272,14 @@ class Task:
             data=from_json(item["data"]) if "data" in item else None,
             decided_at=item.get("decidedAt"),
             command=item.get("command"),
+            formerly=tuple(item.get("formerly", ())),
+            rework_of=item.get("reworkOf"),
+            due_at=item.get("dueAt"),
+            warn_at=item.get("warnAt"),
+            timer_at=item.get("timerAt"),
+            definition_key=item.get("definitionKey", ""),
+            document_ref=item.get("documentRef"),
+            urgency=item.get("urgency"),
         )
 
 
@@ -235,10 +294,25 @@ def task_key(tenant: str, any_id: str, code: str, ordinal: int) -> Key:
 
 
 def group_partition(tenant: str, group: str) -> str:
-    """The worklist of a group: its PENDING tasks, oldest first."""
+    """The worklist of a group: its PENDING tasks, in the order of ``Task.place``."""
     return f"T#{tenant}#G#{group}"
 
 
 def owner_partition(tenant: str, owner: str) -> str:
-    """The worklist of a person: the tasks they have CLAIMED, oldest first."""
+    """The worklist of a person: the tasks they have CLAIMED, in the order of ``Task.place``."""
     return f"T#{tenant}#U#{owner}"
+
+
+def task_list(tenant: str, task_state: TaskState, shard: int) -> str:
+    """Index partition of part of a tenant's tasks that are open, decided or taken back."""
+    return f"T#{tenant}#TASKS#{task_state}#{shard}"
+
+
+def owner_list(tenant: str, owner: str, task_state: TaskState) -> str:
+    """Index partition of a person's tasks that are open, decided or taken back."""
+    return f"T#{tenant}#TASKSOF#{owner}#{task_state}"
+
+
+def shard_of(run_id: str) -> int:
+    """Which of the tenant's lists the tasks of a run are in."""
+    return int(run_id[:8], 16) % TASK_LISTS

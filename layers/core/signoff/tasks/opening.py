@@ -50,6 +50,9 @@ def new_task(change: Change, step: Step, ask: Ask, ordinal: int) -> Task:
         opened_at=change.at,
         status="PENDING",
         groups=tuple(ask.get("groups", [])),
+        definition_key=change.run.definition_key,
+        document_ref=change.run.document_ref,
+        urgency=change.run.urgency,
     )
     if "owner" in ask:
         return replace(task, status="CLAIMED", owner=ask["owner"])

@@ -21,6 +21,11 @@ class WorklistEntry:
     owner: str | None
     groups: tuple[str, ...]
     opened_at: str
+    due_at: str | None = None
+    warn_at: str | None = None
+    definition_key: str = ""
+    document_ref: str | None = None
+    urgency: str | None = None
 
     @classmethod
     def from_item(cls, item: Item) -> "WorklistEntry":
@@ -34,6 +39,11 @@ class WorklistEntry:
             owner=item.get("owner"),
             groups=tuple(item["groups"]),
             opened_at=item["openedAt"],
+            due_at=item.get("dueAt"),
+            warn_at=item.get("warnAt"),
+            definition_key=item.get("definitionKey", ""),
+            document_ref=item.get("documentRef"),
+            urgency=item.get("urgency"),
         )
 
 

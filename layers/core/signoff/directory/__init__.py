@@ -1,0 +1,1 @@
+"""The directory: a tenant's people, their groups, roles, departments and absences."""

@@ -1,0 +1,108 @@
+"""A person of the directory, as an item of the state table.
+
+=====================  ==============  ==========================================================
+partition              sort key        item
+=====================  ==============  ==========================================================
+``T#<tenant>#USERS``   ``<user id>``   the user
+``SUBJECT#<subject>``  ``USER``        tenant and id of the user whose tokens carry this subject
+=====================  ==============  ==========================================================
+"""
+
+from dataclasses import dataclass
+
+from signoff.storage.table import Key
+from signoff.storage.values import Item
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Out of office from one moment to another (RFC 3339, UTC; ``until`` None: open-ended)."""
+
+    since: str
+    until: str | None
+    delegate: str | None
+
+    def covers(self, moment: str) -> bool:
+        """Whether the person is away at ``moment``."""
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True)
+class User:
+    """A person. ``roles`` are platform roles (admin, designer, approver, auditor) and the
+    organisation's own (finance-manager). ``manager`` is a user's id. ``subject`` is what the user
+    pool calls them; without one they cannot sign in. ``version`` counts the changes."""
+
+    tenant: str
+    user_id: str
+    name: str
+    email: str | None
+    created_at: str
+    updated_at: str
+    version: int = 1
+    groups: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    department: str | None = None
+    manager: str | None = None
+    absence: Absence | None = None
+    active: bool = True
+    subject: str | None = None
+
+    def to_item(self) -> Item:
+        """The user as it is stored."""
+        pk, sk = user_key(self.tenant, self.user_id)
+        away = self.absence
+        return {
+            "PK": pk,
+            "SK": sk,
+            "version": self.version,
+            "tenant": self.tenant,
+            "userId": self.user_id,
+            "name": self.name,
+            "email": self.email,
+            "createdAt": self.created_at,
+            "updatedAt": self.updated_at,
+            "groups": list(self.groups),
+            "roles": list(self.roles),
+            "department": self.department,
+            "manager": self.manager,
+            "absence": [away.since, away.until, away.delegate] if away else None,
+            "active": self.active,
+            "subject": self.subject,
+        }
+
+    @staticmethod
+    def from_item(item: Item) -> "User":
+        """What ``to_item`` wrote."""
+        away = item.get("absence")
+        return User(
+            tenant=item["tenant"],
+            user_id=item["userId"],
+            name=item["name"],
+            email=item.get("email"),
+            created_at=item["createdAt"],
+            updated_at=item["updatedAt"],
+            version=item["version"],
+            groups=tuple(item["groups"]),
+            roles=tuple(item["roles"]),
+            department=item.get("department"),
+            manager=item.get("manager"),
+            absence=Absence(*away) if away else None,
+            active=item["active"],
+            subject=item.get("subject"),
+        )
+
+
+def users_partition(tenant: str) -> str:
+    """The partition of a tenant's users, in the order of their ids."""
+    return f"T#{tenant}#USERS"
+
+
+def user_key(tenant: str, user_id: str) -> Key:
+    """Where a user is."""
+    return users_partition(tenant), user_id
+
+
+def subject_key(subject: str) -> Key:
+    """Where it stands whose tokens carry ``subject``."""
+    return f"SUBJECT#{subject}", "USER"
