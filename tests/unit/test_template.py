@@ -327,7 +327,6 @@ def test_no_log_is_kept_for_ever() -> None:
 # ---------------------------------------------------------------------- size
 
 
-def test_the_template_can_still_be_read_in_one_sitting() -> None:
-    # DESIGN: beyond this, a nested stack per face.
-    assert len(sam.TEMPLATE.read_text(encoding="utf-8").splitlines()) <= 1200
-    assert len(sam.translated()["Resources"]) <= 400
+def test_the_stack_stays_well_below_what_cloudformation_takes() -> None:
+    # 500 resources (CloudFormation User Guide, quotas); docs/adr/0008-one-template-still.md.
+    assert len(sam.translated()["Resources"]) <= 450
