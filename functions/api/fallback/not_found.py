@@ -1,8 +1,17 @@
 """$default: whatever no operation answers"""
 
 from signoff.contracts.admin.face import ADMIN
+from signoff.contracts.approvals.face import APPROVALS
 from signoff.contracts.flow.face import FLOW
 from signoff.contracts.routes import ROUTES
 from signoff.entrypoints.fallback import fallback
 
-handler = fallback({"/": FLOW, "/api/v1/admin": ADMIN}, ROUTES)
+_FACES = {
+    "/": FLOW,
+    "/api/v1/admin": ADMIN,
+    "/api/v1/documents": APPROVALS,
+    "/api/v1/users": APPROVALS,
+    "/api/v1/workflows": APPROVALS,
+}
+
+handler = fallback(_FACES, ROUTES)

@@ -38,8 +38,20 @@ class ScopeMissing(Forbidden):
     """The key does not hold the scope that the operation asks for."""
 
 
+class WrongTenant(Forbidden):
+    """The request names a tenant that is not the credential's, or none that exists."""
+
+
+class AddressNotAllowed(Forbidden):
+    """The key may not be used from the address that it was used from."""
+
+
 class NotFound(SignoffError):
     """There is no such thing for this tenant; another tenant's id looks the same."""
+
+
+class DocumentNotFound(NotFound):
+    """There is no such document for this tenant."""
 
 
 class Conflict(SignoffError):

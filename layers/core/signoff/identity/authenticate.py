@@ -7,7 +7,7 @@ place of their own, where a flood of guesses cannot push good keys out.
 
 import logging
 
-from signoff.errors import Forbidden, KeyExpired, KeyRevoked, Unauthenticated
+from signoff.errors import Forbidden, KeyExpired, KeyRevoked, Unauthenticated, WrongTenant
 from signoff.identity.keys import ApiKey, digest_of, find_by_digest, is_wellformed
 from signoff.identity.principal import Principal
 from signoff.identity.scopes import expand
@@ -34,12 +34,12 @@ def authenticate(
 
     ``tenant_header`` is ``X-Tenant-Id``: not needed, since the key knows its tenant, but when it
     is sent it must be that tenant's slug. ``source_ip`` is logged with every refusal, and nothing
-    of the key is. Raises Unauthenticated (KeyRevoked, KeyExpired) and Forbidden.
+    of the key is. Raises Unauthenticated (KeyRevoked, KeyExpired) and WrongTenant.
     """
     try:
         key = _good_key(authorization)
         if tenant_header is not None and tenant_header.strip() != key.tenant:
-            raise Forbidden("X-Tenant-Id is not the tenant of this key", field="X-Tenant-Id")
+            raise WrongTenant("X-Tenant-Id is not the tenant of this key", field="X-Tenant-Id")
     except (Unauthenticated, Forbidden) as refusal:
         _log.warning("refused %s: %s", source_ip, refusal.message)
         raise

@@ -14,6 +14,7 @@ from signoff.entrypoints.refusals import (
     UnknownRoute,
 )
 from signoff.errors import (
+    AddressNotAllowed,
     Busy,
     Conflict,
     Forbidden,
@@ -43,6 +44,7 @@ class AdminFace(Face):
         KeyExpired: "KEY_EXPIRED",
         Forbidden: "FORBIDDEN",
         ScopeMissing: "SCOPE_INSUFFICIENT",
+        AddressNotAllowed: "IP_NOT_ALLOWED",
         NotFound: "NOT_FOUND",
         UnknownRoute: "NOT_FOUND",
         MethodNotAllowed: "METHOD_NOT_ALLOWED",

@@ -1,0 +1,1 @@
+"""The Approvals API (Papyrus): workflows on documents, in the envelope with codes."""
