@@ -202,13 +202,14 @@ ABOUT = (
         file="admin-api.openapi.yaml",
         title="Signoff: Admin API",
         version=VERSION,
-        summary="Definitions, runs and keys of one's own tenant.",
+        summary="Definitions, runs, keys and the audit of one's own tenant.",
         description="What the command line `signoff` calls. Every answer is in one envelope, with "
         "a request id. Made from the code by `scripts/openapi.py`.",
         tags={
             "Definitions": "What can run",
             "Runs": "What is running and has run",
             "Keys": "Who may call",
+            "Audit": "Who did what",
         },
         refusal_example=_admin_refusal,
     ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from signoff.storage import store
+from signoff.storage import store, trail
 from signoff.storage.table import Index
 from tests.support import sam
 
@@ -101,7 +102,7 @@ def test_a_resource_is_open_only_where_aws_knows_no_narrower_one(role: str) -> N
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_role_changes_history(role: str) -> None:
-    allowed = {"dynamodb:PutItem", "dynamodb:Query"} | STREAM_READS
+    allowed = {"dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem"} | STREAM_READS
     for statement in sam.statements(role):
         if "HistoryTable" in json.dumps(statement.resources):
             assert set(statement.actions) <= allowed
@@ -306,17 +307,30 @@ def test_the_stream_of_history_carries_the_entries() -> None:
     assert "TimeToLiveSpecification" not in history
 
 
-def test_the_indexes_are_the_ones_that_the_code_queries() -> None:
+@pytest.mark.parametrize(("table", "module"), [("StateTable", store), ("HistoryTable", trail)])
+def test_the_indexes_are_the_ones_that_the_code_queries(table: str, module: ModuleType) -> None:
     declared = {
         index["IndexName"]: tuple(key["AttributeName"] for key in index["KeySchema"])
-        for index in sam.resources("AWS::DynamoDB::Table")["StateTable"]["GlobalSecondaryIndexes"]
+        for index in sam.resources("AWS::DynamoDB::Table")[table]["GlobalSecondaryIndexes"]
     }
     queried = {
         index.name: (index.partition, index.sort)
-        for index in vars(store).values()
+        for index in vars(module).values()
         if isinstance(index, Index)
     }
     assert declared == queried
+
+
+def test_only_audits_search_the_history_of_everything() -> None:
+    searching = {
+        role
+        for role in ROLES
+        for statement in sam.statements(role)
+        if "HistoryTable.Arn}/index" in json.dumps(statement.resources)
+    }
+    assert searching == {"AdminAuditRole"}
+    functions = {sam.role_of(each): name for name, each in sam.functions().items()}
+    assert functions["AdminAuditRole"] == "SearchAudit"
 
 
 def test_no_log_is_kept_for_ever() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from signoff.runs.ids import run_partition
 from signoff.storage.table import Key
+from signoff.storage.trail import trail
 from signoff.storage.values import Item, from_json, to_json
 
 _EVENTS = uuid.UUID("6c0a2f5e-5a36-4b1c-9d5e-1f0b7f6c2a11")  # namespace of event ids
@@ -62,6 +63,7 @@ class HistoryEntry:
             "actor": self.actor,
             "via": self.via,
             "nudge": self.nudge,
+            **trail(self.tenant, self.at, f"{self.run_id}#{sort}", actor=self.actor),
         }
 
     @classmethod

@@ -12,6 +12,7 @@ from typing import Any
 from signoff.clock import timestamp
 from signoff.identity.principal import Caller
 from signoff.storage.store import history
+from signoff.storage.trail import trail
 from signoff.storage.transaction import Transaction, absent
 from signoff.storage.values import to_json
 
@@ -19,6 +20,10 @@ TENANT_CREATED = "tenant.created"
 KEY_CREATED = "key.created"
 KEY_REVOKED = "key.revoked"
 DEFINITION_PUBLISHED = "definition.published"
+
+# What a change is about: the first of these names in its detail.
+_SUBJECTS = ("keyId", "userId", "departmentId", "documentId", "key", "slug")
+_SUBJECT_CHARACTERS = 256
 
 
 def settings_partition(tenant: str) -> str:
@@ -44,9 +49,11 @@ def record(
 ) -> None:
     """Add the entry of ``change`` to the transaction that makes it.
 
-    ``by`` is None for what is done with IAM credentials and no key (bootstrap).
+    ``by`` is None for what is done with IAM credentials and no key (bootstrap). ``detail`` names
+    what was changed (``subject_of``), so that an audit finds it.
     """
-    entry_id = sortable_id()
+    entry_id, at = sortable_id(), timestamp()
+    actor, subject = by.actor.id if by else None, subject_of(detail)
     transaction.put(
         history(),
         {
@@ -55,10 +62,19 @@ def record(
             "id": entry_id,
             "tenant": tenant,
             "type": change,
-            "actor": by.actor.id if by else None,
+            "actor": actor,
             "via": by.principal.key_id if by else None,
-            "at": timestamp(),
+            "at": at,
+            "subject": subject,
             "detail": to_json(detail),
+            **trail(tenant, at, entry_id, actor=actor, subject=subject),
         },
         absent(),
     )
+
+
+def subject_of(detail: dict[str, Any]) -> str | None:
+    """The id of what a change is about; None where it is the tenant as a whole."""
+    named = (detail[name] for name in _SUBJECTS if name in detail)
+    subject = next((each for each in named if isinstance(each, str) and each), None)
+    return subject[:_SUBJECT_CHARACTERS] if subject else None

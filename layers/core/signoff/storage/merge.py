@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from signoff.pagination import Slice, cursor_at, place_in
 from signoff.storage.store import state
-from signoff.storage.table import Index
+from signoff.storage.table import Index, Table
 from signoff.storage.values import Item
 
 
@@ -16,17 +16,19 @@ def merged(
     cursor: str | None,
     index: Index | None = None,
     newest_first: bool = False,
+    table: Table | None = None,
 ) -> Slice[Item]:
     """``limit`` items of all ``partitions`` after ``cursor``, in order of their sort key.
 
     One query per partition, each reading at most ``limit + 1`` items (the one more tells whether
     there is a next page). An item that stands in several partitions has the same sort key in
-    each and is returned once. Raises Malformed for a cursor that no list gave out.
+    each and is returned once. ``table`` is that of the state unless another is named. Raises
+    Malformed for a cursor that no list gave out.
     """
     beyond = place_in(cursor)
     sort = index.sort if index else "SK"
     pages = [
-        state().query(
+        (table or state()).query(
             partition,
             after=None if newest_first else beyond,
             before=beyond if newest_first else None,

@@ -1,0 +1,1 @@
+"""What was done in a tenant, by whom and to what."""
