@@ -2,7 +2,7 @@
 
 Types: run.started, run.resumed, run.retried, run.failed, run.cancelled, run.completed,
 step.entered, steps.passed, step.completed, task.opened, task.claimed, task.released, task.decided,
-task.closed, notification.sent, comment.added.
+task.delegated, task.reassigned, task.closed, changes.requested, notification.sent, comment.added.
 """
 
 import uuid

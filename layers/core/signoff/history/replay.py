@@ -117,6 +117,12 @@ def _task(status: str, owner: Callable[[dict[str, Any]], str | None] | None = No
     return change
 
 
+def _handed(run: RebuiltRun, detail: dict[str, Any]) -> None:
+    _task("CLAIMED" if detail["to"] else "PENDING", lambda given: given["to"])(run, detail)
+    if detail["taskId"] in run.tasks:
+        run.tasks[detail["taskId"]].groups = detail["groups"]
+
+
 def _decided(run: RebuiltRun, detail: dict[str, Any]) -> None:
     _task("COMPLETED")(run, detail)
     if detail["taskId"] in run.tasks:
@@ -163,6 +169,9 @@ _CHANGES: dict[str, _Change] = {
     "task.opened": _opened,
     "task.claimed": _task("CLAIMED", lambda detail: str(detail["owner"])),
     "task.released": _task("PENDING", lambda _: None),
+    "task.delegated": _handed,
+    "task.reassigned": _handed,
     "task.closed": _task("CANCELLED"),
+    "changes.requested": _task("CANCELLED"),
     "task.decided": _decided,
 }

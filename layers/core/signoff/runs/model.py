@@ -48,7 +48,7 @@ class Run:
     is ``{"runId", "code"}`` for a sub-workflow. ``generation`` counts how often the run was sent to
     a step from outside (moved, restarted, reopened), from 1. ``previous_run_id`` is the rejected
     run that this one takes up again. ``urgency`` is what the starter called it. ``command`` is the
-    id of the last retry.
+    id of the last retry, or of the command that cancelled the run.
     """
 
     tenant: str

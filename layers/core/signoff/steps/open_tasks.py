@@ -10,7 +10,7 @@ from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
 from signoff.steps.visit import Visit, on_visit
 from signoff.tasks.asks import resolve_asks
-from signoff.tasks.model import Step, Task
+from signoff.tasks.model import REWORK, Step, Task
 from signoff.tasks.opening import open_next, wanted
 
 _CHUNK = 40  # tasks: more than one transaction has room for
@@ -51,9 +51,8 @@ def _open_some(call: StepCall, visit: Visit) -> Step:
             take_over(call, run, step)
             if step.status == "CLOSED" or step.opened >= wanted(step):
                 return step
-        existing = read_some_tasks(
-            step, range(step.opened, min(wanted(step), step.opened + _CHUNK))
-        )
+        ordinals = range(step.opened, min(wanted(step), step.opened + _CHUNK))
+        existing = read_some_tasks(step, [*ordinals, *(REWORK + each for each in ordinals)])
     open_next(change, step, wanted(step), existing)
     change.write_step(step)
     change.commit()

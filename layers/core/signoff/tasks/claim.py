@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from signoff.errors import Conflict, Forbidden
-from signoff.identity.principal import Caller
+from signoff.identity.principal import Actor, Caller
 from signoff.runs.change import Change, until_committed
 from signoff.runs.read import read_work
 from signoff.tasks.model import Step, Task
@@ -21,15 +21,11 @@ def claim_task(caller: Caller, task_id: str) -> Task:
         run, step, task = read_work(caller.tenant, task_id)
         if caller.command_id and task.command == caller.command_id:
             return task  # this very command, repeated
-        may_take(step, task, caller, run.initiator)
+        may_take(step, task, caller.actor, run.initiator)
         if run.status != "RUNNING" or step.status != "OPEN" or task.status != "PENDING":
             raise Conflict("Task is not claimable")
-        claimed = replace(task, status="CLAIMED", owner=caller.actor.id, command=caller.command_id)
         change = Change(run, actor=caller.actor.id, via=caller.principal.key_id)
-        change.record(
-            "task.claimed",
-            {"taskId": task.task_id, "step": task.step_id, "owner": caller.actor.id},
-        )
+        claimed = replace(taken(change, task, caller.actor), command=caller.command_id)
         change.write_task(claimed, before=task)
         change.commit()
         return claimed
@@ -37,11 +33,19 @@ def claim_task(caller: Caller, task_id: str) -> Task:
     return until_committed(command)
 
 
-def may_take(step: Step, task: Task, caller: Caller, initiator: str) -> None:
-    """Raises Forbidden unless the caller may hold this task."""
-    if not set(task.groups) & set(caller.actor.groups):
+def taken(change: Change, task: Task, person: Actor) -> Task:
+    """``task`` as it is when ``person`` has claimed it; recorded, and for the caller to write."""
+    change.record(
+        "task.claimed", {"taskId": task.task_id, "step": task.step_id, "owner": person.id}
+    )
+    return replace(task, status="CLAIMED", owner=person.id)
+
+
+def may_take(step: Step, task: Task, person: Actor, initiator: str) -> None:
+    """Raises Forbidden unless ``person`` may claim this task."""
+    if not set(task.groups) & set(person.groups):
         raise Forbidden("Not in candidate group")
-    if step.spec.get("fourEyes") and caller.actor.id == initiator:
+    if step.spec.get("fourEyes") and person.id == initiator:
         raise Forbidden("The initiator may not decide this task")
-    if caller.actor.id in step.voters:
+    if person.id in step.voters:
         raise Forbidden("Actor has already decided in this step")

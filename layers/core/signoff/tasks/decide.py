@@ -1,24 +1,19 @@
 """Deciding a task, and closing its step when the decision completes it."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
-from signoff.clock import after
 from signoff.errors import Conflict, Forbidden, Invalid
 from signoff.identity.principal import Caller
-from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES
 from signoff.runs.change import Change, until_committed
-from signoff.runs.model import NUDGE_GRACE_SECONDS, Run
+from signoff.runs.model import Run
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.progress import Moved
-from signoff.runs.read import read_tasks, read_work
-from signoff.runs.variables import check_schema
-from signoff.storage.values import to_json
-from signoff.tasks.model import Step, Task
-from signoff.tasks.opening import open_next, wanted
-from signoff.tasks.quorum import OPEN, verdict
-from signoff.tasks.result import step_output
-from signoff.tasks.withdraw import withdraw, withdraw_decided
+from signoff.runs.read import read_work
+from signoff.tasks.actions import outcome_named, outcomes_of
+from signoff.tasks.model import OPEN_TASK, Step, Task
+from signoff.tasks.vote import Vote, cast, check_vote, moved
+from signoff.tasks.withdraw import withdraw_decided
 
 # Hundreds may vote in one step at once, and each vote has to wait for its turn. An endpoint's own
 # time bounds it further.
@@ -35,43 +30,84 @@ def decide_task(
 ) -> Moved:
     """Record the caller's decision on a task they own; exactly one decision is ever effective.
 
-    ``outcome`` is one of the step's, letter case ignored. Raises NotFound; Invalid (``outcome``
-    not the step's, ``comment`` missing where required, ``data`` not as the form asks); Conflict
-    (the task is not CLAIMED, or the flow is over); Forbidden (not the owner). The step closes, its
-    other tasks with it, in the transaction of the decision that completes its quorum.
+    ``outcome`` is one of the step's (of a rework task: SUBMIT), letter case ignored. Raises
+    NotFound; Invalid (``outcome`` not the step's, ``comment`` missing where required, ``data`` not
+    as the form asks); Conflict (the task is not CLAIMED, or the flow is over); Forbidden (not the
+    owner). The step closes, its other tasks with it, in the transaction of the decision that
+    completes its quorum.
     """
 
     def command() -> tuple[Moved, Step | None]:
         run, step, task = read_work(caller.tenant, task_id)
         if caller.command_id and task.command == caller.command_id:
-            closed = step if step.status == "CLOSED" else None
-            return _moved(run, step, task.outcome), closed
-        chosen = _outcome(step, outcome)
+            return told_again(run, step, task)
+        chosen = outcome_named(outcomes_of(step, task), outcome)
+        if chosen is None:
+            raise Invalid(f"Invalid outcome: {outcome[:100]}", field="outcome")
         if run.status != "RUNNING" or step.status != "OPEN" or task.status != "CLAIMED":
             raise Conflict("Task is not in a decidable state")
         if task.owner != caller.actor.id:
             raise Forbidden("Not the task owner")
-        if caller.actor.id in step.voters:
+        if task.rework_of is None and caller.actor.id in step.voters:
             raise Forbidden("Actor has already decided in this step")
-        _check(step, chosen, comment, data)
+        vote = Vote(chosen, comment, data, command=caller.command_id)
+        check_vote(step, task, vote)
         change = Change(run, actor=caller.actor.id, via=caller.principal.key_id)
-        decided = replace(
-            task,
-            status="COMPLETED",
-            outcome=chosen,
-            comment=comment,
-            data=data,
-            decided_at=change.at,
-            command=caller.command_id,
-        )
-        closes = _apply(change, run, step, decided, task)
+        closes = cast(change, step, task, task, vote)
         change.commit()
-        return _moved(run, step, chosen), step if closes else None
+        return moved(run, step, chosen), step if closes else None
 
-    moved, closed = until_committed(command, VOTE_SECONDS)
+    return carried_out(command)
+
+
+def decide_as(
+    tenant: str,
+    task_id: str,
+    outcome: str,
+    *,
+    holds: Callable[[Run, Step, Task], bool],
+    actor: str,
+    comment: str | None,
+) -> Moved | None:
+    """Decide an open task in its owner's place, through the same transaction as a person's.
+
+    ``holds`` is asked about the run, the step and the task as they are in that transaction; where
+    it says no, or the task is not open, nothing happens and the answer is None. ``actor`` is who
+    history and the step's result name. ``outcome`` is one of the step's. Nobody fills in a form
+    here. Raises NotFound, Invalid (``outcome`` is not the step's).
+    """
+    decided = False
+
+    def command() -> tuple[Moved, Step | None]:
+        nonlocal decided
+        run, step, task = read_work(tenant, task_id)
+        chosen = outcome_named(outcomes_of(step, task), outcome)
+        if chosen is None:
+            raise Invalid(f"Invalid outcome: {outcome[:100]}", field="outcome")
+        is_open = run.status == "RUNNING" and step.status == "OPEN" and task.status in OPEN_TASK
+        if not is_open or not holds(run, step, task):
+            return Moved(run.run_id, waits=False), None
+        change = Change(run, actor=actor)
+        closes = cast(change, step, task, task, Vote(chosen, comment, decided_by=actor))
+        change.commit()
+        decided = True
+        return moved(run, step, chosen), step if closes else None
+
+    result = carried_out(command)
+    return result if decided else None
+
+
+def carried_out(command: Callable[[], tuple[Moved, Step | None]]) -> Moved:
+    """Run a decision until it is committed; if it closed a step, make that true everywhere."""
+    result, closed = until_committed(command, VOTE_SECONDS)
     if closed:
         at_once(lambda: announce(closed))
-    return moved
+    return result
+
+
+def told_again(run: Run, step: Step, task: Task) -> tuple[Moved, Step | None]:
+    """The answer to a decision that was committed before, and the step if it is closed."""
+    return moved(run, step, task.outcome), step if step.status == "CLOSED" else None
 
 
 def announce(step: Step) -> None:
@@ -82,72 +118,3 @@ def announce(step: Step) -> None:
     if len(step.asks) > 1:
         withdraw_decided(step)
     send_output(step)
-
-
-def _apply(change: Change, run: Run, step: Step, decided: Task, before: Task) -> bool:
-    """Count the vote; close the step or open its next ask. Answers whether it closed."""
-    chosen = decided.outcome or ""
-    step.votes = step.votes | {chosen: step.votes.get(chosen, 0) + 1}
-    if len(step.asks) > 1:
-        step.voters = [*step.voters, decided.owner or ""]
-    state, won = verdict(step.votes, step.spec["quorum"], len(step.asks))
-    closes = state != OPEN
-    change.record(
-        "task.decided",
-        {
-            "taskId": decided.task_id,
-            "step": decided.step_id,
-            "path": step.path,
-            "outcome": chosen,
-            "comment": decided.comment,
-            "data": decided.data,
-            "closes": closes,
-            "stepOutcome": won or None,
-        },
-        nudge=step.code if closes else None,
-    )
-    change.write_task(decided, before=before)
-    if not closes:
-        open_next(change, step, wanted(step))
-    else:
-        siblings = read_tasks(step) if len(step.asks) > 1 else []
-        others = [task for task in siblings if task.task_id != decided.task_id]
-        step.output = step_output(step, won or None, [*others, decided])
-        step.status = "CLOSED"
-        step.nudge_at = after(NUDGE_GRACE_SECONDS)
-        run.nudged = run.nudged | {step.code: step.path}
-        run.leave(step.code)
-        withdraw(change, others, "decided")
-    change.write_step(step)
-    return closes
-
-
-def _moved(run: Run, step: Step, chosen: str | None) -> Moved:
-    """Whether the answer should wait: only when the branch goes on by itself."""
-    if step.status != "CLOSED":
-        return Moved(run.run_id, waits=False)
-    leads = step.spec["outcomes"].get(chosen or "", {}).get("leads")
-    container = "/".join(step.path.split("/")[:-2]) + "/"
-    joins = container if leads == "join" else None
-    waits = joins is None or not run.stands_in(joins)
-    return Moved(run.run_id, step.code, waits, joins)
-
-
-def _outcome(step: Step, given: str) -> str:
-    for name in step.spec["outcomes"]:
-        if name.casefold() == given.casefold():
-            return str(name)
-    raise Invalid(f"Invalid outcome: {given[:100]}", field="outcome")
-
-
-def _check(step: Step, chosen: str, comment: str | None, data: dict[str, Any] | None) -> None:
-    rule = step.spec["outcomes"][chosen].get("comment")
-    if rule == "required" and not (comment or "").strip():
-        raise Invalid(f"comment is required for {chosen}", field="comment")
-    if comment is not None and len(comment) > COMMENT_CHARACTERS:
-        raise Invalid(f"comment must have at most {COMMENT_CHARACTERS} characters", field="comment")
-    if data is not None and len(to_json(data).encode()) > DECISION_DATA_BYTES:
-        raise Invalid(f"data must have at most {DECISION_DATA_BYTES} bytes as JSON", field="data")
-    form = step.spec.get("form")
-    if form:
-        check_schema(form, data if data is not None else {}, field="data")

@@ -17,6 +17,8 @@ HUMAN = ("approval", "task")  # the types of steps that people decide
 OPEN_TASK: tuple[TaskStatus, ...] = ("PENDING", "CLAIMED")
 # A timer has this long to act; then the sweep does, for the case that its schedule was lost.
 TIMER_GRACE_SECONDS = 120
+# Ordinals from here on are of rework tasks; a step asks at most 500 people (tasks.asks).
+REWORK = 0x800
 TASK_LISTS = 4  # index partitions of a tenant's tasks, so that none has to take all writes
 _NEVER = "9999"  # sorts behind every date
 
@@ -132,9 +134,10 @@ class Task:
     ``formerly`` are those who had the task before its present owner, the first of them the one
     that the definition asked: by delegation, reassignment, or because they are out of office.
     ``rework_of`` is set on a task for the initiator: the ordinal of the task whose approver
-    requested changes. ``due_at`` and ``warn_at`` are the deadline's, counted from the opening;
-    ``timer_at`` is the one of them that a timer is armed for, None when there is none left.
-    ``definition_key``, ``document_ref`` and ``urgency`` are the run's, for lists.
+    requested changes. ``decided_by`` is who decided it in its owner's place (the engine, when a
+    deadline has passed), None for the owner. ``due_at`` and ``warn_at`` are the deadline's, counted
+    from the opening; ``timer_at`` is the one of them that a timer is armed for, None when there is
+    none left. ``definition_key``, ``document_ref`` and ``urgency`` are the run's, for lists.
     """
 
     tenant: str
@@ -152,6 +155,7 @@ class Task:
     comment: str | None = None
     data: Any = None
     decided_at: str | None = None
+    decided_by: str | None = None
     command: str | None = None
     formerly: tuple[str, ...] = ()
     rework_of: int | None = None
@@ -234,6 +238,7 @@ class Task:
             "comment": self.comment,
             "data": to_json(self.data) if self.data is not None else None,
             "decidedAt": self.decided_at,
+            "decidedBy": self.decided_by,
             "command": self.command,
             "formerly": list(self.formerly) or None,
             "reworkOf": self.rework_of,
@@ -271,6 +276,7 @@ class Task:
             comment=item.get("comment"),
             data=from_json(item["data"]) if "data" in item else None,
             decided_at=item.get("decidedAt"),
+            decided_by=item.get("decidedBy"),
             command=item.get("command"),
             formerly=tuple(item.get("formerly", ())),
             rework_of=item.get("reworkOf"),

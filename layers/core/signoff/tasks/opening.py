@@ -1,41 +1,58 @@
 """Opening tasks of a step, as many as fit into one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from signoff.runs.change import Change
 from signoff.tasks.asks import Ask
-from signoff.tasks.model import Step, Task
+from signoff.tasks.model import REWORK, Step, Task
 
 
 def open_next(
-    change: Change, step: Step, target: int, existing: dict[int, Task] | None = None
+    change: Change, step: Step, target: int, existing: Mapping[int, Task] | None = None
 ) -> None:
     """Open asks of ``step`` from ``step.opened`` up to ``target``, while there is room.
 
-    ``existing`` are tasks from before the step was withdrawn: decided ones stay as they are,
-    withdrawn ones open again. The caller writes the step.
+    ``existing`` are tasks from before the step was withdrawn, rework tasks too: decided ones stay
+    as they are, withdrawn ones open again, with whoever had them. The caller writes the step.
     """
+    existing = existing or {}
     while step.opened < target:
         ask, ordinal = step.asks[step.opened], step.opened
-        if change.room < 4 + len(ask.get("groups", [])):
+        before = existing.get(ordinal)
+        rework = existing.get(REWORK + ordinal)
+        if rework and rework.status != "COMPLETED":
+            before = rework  # it was the initiator's turn, and is again
+        if change.room < 4 + len(before.groups if before else ask.get("groups", [])):
             return
-        before = (existing or {}).get(ordinal)
         step.opened += 1
         if before and before.status != "CANCELLED":
             continue
-        task = new_task(change, step, ask, ordinal)
-        change.record(
-            "task.opened",
-            {
-                "taskId": task.task_id,
-                "step": step.step_id,
-                "path": step.path,
-                "groups": list(task.groups),
-                "owner": task.owner,
-                "ordinal": ordinal,
-            },
-        )
-        change.write_task(task, before=before)
+        task = reopened(before) if before else new_task(change, step, ask, ordinal)
+        open_task(change, step, task, before)
+
+
+def open_task(change: Change, step: Step, task: Task, before: Task | None = None) -> None:
+    """Open ``task`` now: its clock begins, it comes into worklists, and history says so."""
+    opened = replace(task, opened_at=change.at, due_at=None, warn_at=None, timer_at=None)
+    change.record("task.opened", _detail(step, opened))
+    change.write_task(opened, before=before)
+
+
+def _detail(step: Step, task: Task) -> dict[str, object]:
+    detail: dict[str, object] = {
+        "taskId": task.task_id,
+        "step": step.step_id,
+        "path": step.path,
+        "groups": list(task.groups),
+        "owner": task.owner,
+        "ordinal": task.ordinal,
+    }
+    if task.formerly:
+        detail["formerly"] = list(task.formerly)
+    if task.rework_of is not None:
+        detail["reworkOf"] = replace(task, ordinal=task.rework_of).task_id
+    return detail
 
 
 def new_task(change: Change, step: Step, ask: Ask, ordinal: int) -> Task:
@@ -50,6 +67,7 @@ def new_task(change: Change, step: Step, ask: Ask, ordinal: int) -> Task:
         opened_at=change.at,
         status="PENDING",
         groups=tuple(ask.get("groups", [])),
+        formerly=tuple(ask.get("formerly", [])),
         definition_key=change.run.definition_key,
         document_ref=change.run.document_ref,
         urgency=change.run.urgency,
@@ -57,6 +75,22 @@ def new_task(change: Change, step: Step, ask: Ask, ordinal: int) -> Task:
     if "owner" in ask:
         return replace(task, status="CLAIMED", owner=ask["owner"])
     return task
+
+
+def reopened(task: Task, *, owner: str | None = None) -> Task:
+    """``task`` as it is asked again: of ``owner``, else of its person or its groups."""
+    holder = owner or (task.owner if task.is_direct else None)
+    return replace(
+        task,
+        status="CLAIMED" if holder else "PENDING",
+        owner=holder,
+        outcome=None,
+        comment=None,
+        data=None,
+        decided_at=None,
+        decided_by=None,
+        command=None,
+    )
 
 
 def wanted(step: Step) -> int:

@@ -17,7 +17,7 @@ def step_output(step: Step, outcome: str | None, tasks: list[Task]) -> dict[str,
     the step, and all decisions in the order in which they were made.
     """
     decided = sorted(
-        (task for task in tasks if task.status == "COMPLETED"),
+        (task for task in tasks if task.status == "COMPLETED" and task.rework_of is None),
         key=lambda task: (task.decided_at or "", task.ordinal),
     )
     last = [task for task in decided if outcome is None or task.outcome == outcome][-1]
@@ -28,7 +28,7 @@ def step_output(step: Step, outcome: str | None, tasks: list[Task]) -> dict[str,
         "outcome": outcome,
         "comment": last.comment,
         "data": last.data,
-        "actor": last.owner,
+        "actor": last.decided_by or last.owner,
         "decisions": decisions,
     }
     if len(to_json(result).encode()) > MAX_RESULT_BYTES:
@@ -42,7 +42,7 @@ def _bare(decision: dict[str, Any]) -> dict[str, Any]:
 
 def _decision(task: Task) -> dict[str, Any]:
     return {
-        "actor": task.owner,
+        "actor": task.decided_by or task.owner,
         "outcome": task.outcome,
         "comment": task.comment,
         "data": task.data,

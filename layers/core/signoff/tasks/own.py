@@ -1,0 +1,59 @@
+"""What one person can act on in a run, and what they are told when there is nothing."""
+
+from signoff.errors import Conflict, Forbidden
+from signoff.identity.principal import Actor
+from signoff.runs.model import Run
+from signoff.runs.read import read_run_and_steps
+from signoff.runs.view import open_tasks
+from signoff.tasks.asked import had_their_turn
+from signoff.tasks.claim import may_take
+from signoff.tasks.model import Step, Task
+
+_AT_ONCE = 90  # steps read in one call
+
+
+def own_work(run: Run, person: Actor) -> list[tuple[Step, Task]]:
+    """The open tasks that ``person`` has, then those of a pool that they may take; at least one.
+
+    Raises Forbidden for somebody who is not asked, nor was; Conflict where they were and it is
+    decided, or somebody else has claimed it. Reads the tasks of the run's open steps, and those
+    steps that are the person's.
+    """
+    tasks = open_tasks(run)
+    mine = [task for task in tasks if task.owner == person.id]
+    pool = [task for task in tasks if not task.owner and _shares_group(task, person)]
+    steps = _steps_of(run, mine + pool)
+    voted = [task for task in mine if task.rework_of is None and _voted(steps[task.code], person)]
+    own = [(steps[task.code], task) for task in mine if task not in voted]
+    refused: Forbidden | None = None
+    for task in pool:
+        try:
+            may_take(steps[task.code], task, person, run.initiator)
+        except Forbidden as error:
+            refused = error
+        else:
+            own.append((steps[task.code], task))
+    if own:
+        return own
+    if any(_voted(step, person) for step in steps.values()) or had_their_turn(run, person):
+        raise Conflict("There is nothing left for them to decide here")
+    if any(_shares_group(task, person) for task in tasks if task.owner):
+        raise Conflict("Somebody else has claimed the task")
+    raise refused or Forbidden("They are not asked in this run")
+
+
+def _shares_group(task: Task, person: Actor) -> bool:
+    return not set(task.groups).isdisjoint(person.groups)
+
+
+def _voted(step: Step, person: Actor) -> bool:
+    return person.id in step.voters
+
+
+def _steps_of(run: Run, tasks: list[Task]) -> dict[str, Step]:
+    codes = list(dict.fromkeys(task.code for task in tasks))
+    found: dict[str, Step] = {}
+    for start in range(0, len(codes), _AT_ONCE):
+        _, steps = read_run_and_steps(run.tenant, run.run_id, codes[start : start + _AT_ONCE])
+        found |= {step.code: step for step in steps if step is not None}
+    return found
