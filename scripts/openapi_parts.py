@@ -141,7 +141,7 @@ REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
 
 _EXAMPLE_ERRORS: dict[int, SignoffError] = {
     400: Malformed("Invalid taskId", field="taskId"),
-    401: Unauthenticated("A valid API key is required: Authorization: Bearer wf_…"),
+    401: Unauthenticated("A valid API key or access token is required: Authorization: Bearer …"),
     403: Forbidden("Not in candidate group"),
     404: NotFound("Task not found"),
     409: Conflict("Task is not claimable"),

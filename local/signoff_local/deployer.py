@@ -16,7 +16,7 @@ from signoff_local import home, template
 from signoff_local.clients import client
 from signoff_local.process import Say, StackError
 
-PARAMETERS = {"DeletionProtection": "false"}
+PARAMETERS = {"DeletionProtection": "false", "PasswordSignIn": "true"}
 """What differs from the template's defaults on a laptop."""
 
 BOUND_SECONDS = 180.0

@@ -27,7 +27,7 @@ OPERATIONS = {
     "listGroupWorklist": ("GET", f"{WORKLISTS}/group", None, "tasks:read"),
     "listMyWorklist": ("GET", f"{WORKLISTS}/mine", None, "tasks:read"),
 }
-BAD_KEY = "A valid API key is required: Authorization: Bearer wf_…"
+BAD_KEY = "A valid API key or access token is required: Authorization: Bearer …"
 
 each_operation = pytest.mark.parametrize("name", OPERATIONS)
 

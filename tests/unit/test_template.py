@@ -301,6 +301,22 @@ def test_a_table_can_be_restored_and_is_hard_to_lose(table: str) -> None:
     assert sam.translated()["Resources"][table]["UpdateReplacePolicy"] == "Retain"
 
 
+def test_the_user_pool_is_as_hard_to_lose_as_the_tables() -> None:
+    pool = sam.resources("AWS::Cognito::UserPool")["UserPool"]
+    assert pool["DeletionProtection"] == {"Fn::If": ["IsProtected", "ACTIVE", "INACTIVE"]}
+    assert sam.translated()["Resources"]["UserPool"]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_nobody_signs_up_and_nobody_signs_in_past_the_page() -> None:
+    pool = sam.resources("AWS::Cognito::UserPool")["UserPool"]
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    client = sam.resources("AWS::Cognito::UserPoolClient")["UserPoolClient"]
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["RefreshTokenRotation"] == {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}
+    assert client["ExplicitAuthFlows"]["Fn::If"][2] == ["ALLOW_USER_SRP_AUTH"]
+    assert sam.template()["Parameters"]["PasswordSignIn"]["Default"] == "false"
+
+
 def test_the_stream_of_history_carries_the_entries() -> None:
     history = sam.resources("AWS::DynamoDB::Table")["HistoryTable"]
     assert history["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}

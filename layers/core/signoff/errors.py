@@ -70,6 +70,10 @@ class Busy(SignoffError):
     """Too many writers on one run for too long; nothing changed, the command may be repeated."""
 
 
+class Unavailable(Busy):
+    """Something that the answer needs does not answer; nothing changed, and it may be repeated."""
+
+
 class StepFailed(Exception):
     """A step's own logic cannot go on; the run takes its error path or becomes FAILED.
 

@@ -5,19 +5,17 @@ from typing import Any
 import pytest
 
 from signoff import memory
-from signoff.errors import Forbidden, Unauthenticated
-from signoff.identity import authenticate as module
-from signoff.identity.authenticate import (
+from signoff.errors import Forbidden, KeyExpired, KeyRevoked, Unauthenticated
+from signoff.identity import known_keys
+from signoff.identity.authenticate import authenticate
+from signoff.identity.keys import create_key, revoke_key
+from signoff.identity.known_keys import (
     BAD_CREDENTIALS,
     KNOWN_LIMIT,
     KNOWN_SECONDS,
     UNKNOWN_LIMIT,
     UNKNOWN_SECONDS,
-    KeyExpired,
-    KeyRevoked,
-    authenticate,
 )
-from signoff.identity.keys import create_key, revoke_key
 from signoff.identity.scopes import ADMIN_SCOPES
 from signoff.memory import Memory
 
@@ -123,7 +121,7 @@ def test_guesses_do_not_push_good_keys_out(reads: list[Any]) -> None:
     reads.clear()
     login(secret)
     assert reads == []
-    assert len(module._unknown) == UNKNOWN_LIMIT
+    assert len(known_keys._unknown) == UNKNOWN_LIMIT
 
 
 def test_the_memory_is_bounded_and_drops_the_least_used() -> None:

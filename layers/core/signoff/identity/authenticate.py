@@ -1,89 +1,57 @@
-"""From an ``Authorization`` header to a principal.
+"""From an ``Authorization`` header to a principal: an API key's, or a person's own.
 
-A key is read once per container and minute: principals are remembered under the key's own hash,
-so one never serves another key. Keys that do not exist are remembered for a few seconds in a
-place of their own, where a flood of guesses cannot push good keys out.
+What a container remembers is kept under the key's hash or the token's subject, so one caller never
+serves another; addresses, ends and signatures are checked on every request all the same.
 """
 
 import logging
 
-from signoff.errors import Forbidden, KeyExpired, KeyRevoked, Unauthenticated, WrongTenant
-from signoff.identity.keys import ApiKey, digest_of, find_by_digest, is_wellformed
+from signoff.errors import Forbidden, Unauthenticated
+from signoff.identity import jwks, known_keys, people
+from signoff.identity.keys import is_wellformed
+from signoff.identity.known_keys import BAD_CREDENTIALS, good_key
+from signoff.identity.people import principal_of
 from signoff.identity.principal import Principal
 from signoff.identity.scopes import expand
-from signoff.memory import Memory
-
-KNOWN_SECONDS = 60  # the longest that a revoked key may still be taken
-UNKNOWN_SECONDS = 5
-KNOWN_LIMIT = 1024
-UNKNOWN_LIMIT = 256
-
-BAD_CREDENTIALS = "A valid API key is required: Authorization: Bearer wf_…"
+from signoff.identity.tokens import is_token, verify
 
 _log = logging.getLogger(__name__)
-
-
-_known: Memory[ApiKey] = Memory(KNOWN_LIMIT, KNOWN_SECONDS)
-_unknown: Memory[None] = Memory(UNKNOWN_LIMIT, UNKNOWN_SECONDS)
 
 
 def authenticate(
     authorization: str | None, tenant_header: str | None, source_ip: str | None
 ) -> Principal:
-    """Who holds the key in ``Authorization: Bearer <key>``.
+    """Whose key or access token is in ``Authorization: Bearer <key or token>``.
 
-    ``tenant_header`` is ``X-Tenant-Id``: not needed, since the key knows its tenant, but when it
-    is sent it must be that tenant's slug. ``source_ip`` is logged with every refusal, and nothing
-    of the key is. Raises Unauthenticated (KeyRevoked, KeyExpired) and WrongTenant.
+    ``tenant_header`` is ``X-Tenant-Id``: not needed, since the credential knows its tenant, but
+    when it is sent it must be that tenant's slug. ``source_ip`` is logged with every refusal, and
+    nothing of the credential is. Raises Unauthenticated (KeyRevoked, KeyExpired), Forbidden, and
+    Unavailable where a token cannot be verified at the moment.
     """
     try:
-        key = _good_key(authorization)
-        if tenant_header is not None and tenant_header.strip() != key.tenant:
-            raise WrongTenant("X-Tenant-Id is not the tenant of this key", field="X-Tenant-Id")
+        principal = _principal(authorization)
+        if tenant_header is not None and tenant_header.strip() != principal.tenant:
+            whose = "key" if principal.user is None else "user"
+            raise Forbidden(f"X-Tenant-Id is not the tenant of this {whose}", field="X-Tenant-Id")
     except (Unauthenticated, Forbidden) as refusal:
         _log.warning("refused %s: %s", source_ip, refusal.message)
         raise
-    return Principal(key.tenant, expand(key.scopes), key.key_id, key.name)
+    return principal
 
 
 def forget_all() -> None:
-    """Empty both memories."""
-    _known.clear()
-    _unknown.clear()
+    """Forget everybody, and the user pool's keys, as a new container does."""
+    known_keys.forget_all()
+    people.forget_all()
+    jwks.KEYS.forget()
 
 
-def _good_key(authorization: str | None) -> ApiKey:
-    secret = _bearer(authorization)
-    if secret is None:
-        raise Unauthenticated(BAD_CREDENTIALS)
-    key = _lookup(digest_of(secret))
-    if key is None:
-        raise Unauthenticated(BAD_CREDENTIALS)
-    # Only the holder of the key gets to hear these two.
-    if key.revoked_at is not None:
-        raise KeyRevoked("The API key has been revoked")
-    if key.is_expired():
-        raise KeyExpired("The API key has expired")
-    return key
-
-
-def _bearer(authorization: str | None) -> str | None:
-    scheme, _, secret = (authorization or "").strip().partition(" ")
-    secret = secret.strip()
-    if scheme.lower() != "bearer" or not is_wellformed(secret):
-        return None
-    return secret
-
-
-def _lookup(digest: str) -> ApiKey | None:
-    known = _known.find(digest)
-    if known is not None:
-        return known.value
-    if _unknown.find(digest) is not None:
-        return None
-    key = find_by_digest(digest)
-    if key is None:
-        _unknown.keep(digest, None)
-    else:
-        _known.keep(digest, key)
-    return key
+def _principal(authorization: str | None) -> Principal:
+    scheme, _, credential = (authorization or "").strip().partition(" ")
+    credential = credential.strip()
+    if scheme.lower() == "bearer" and is_wellformed(credential):
+        key = good_key(credential)
+        return Principal(key.tenant, expand(key.scopes), key.key_id, key.name)
+    if scheme.lower() == "bearer" and is_token(credential):
+        return principal_of(verify(credential))
+    raise Unauthenticated(BAD_CREDENTIALS)
