@@ -208,6 +208,7 @@ ABOUT = (
         tags={
             "Definitions": "What can run",
             "Runs": "What is running and has run",
+            "Tasks": "What people are asked",
             "Keys": "Who may call",
             "Audit": "Who did what",
         },

@@ -10,7 +10,7 @@ from signoff.tasks.worklist import group_worklist
 
 
 def list_group_worklist(request: Request[None]) -> Slice[TaskSummary]:
-    """List the unclaimed tasks of the caller's groups, each once, oldest first."""
+    """List the unclaimed tasks of the caller's groups, each once, by deadline and then age."""
     page, caller = request.page, request.caller
     tasks = group_worklist(caller, limit=page.limit, cursor=page.cursor)
     return tasks.map(lambda task: task_summary(task, caller.actor))

@@ -10,7 +10,7 @@ from signoff.tasks.worklist import own_worklist
 
 
 def list_my_worklist(request: Request[None]) -> Slice[TaskSummary]:
-    """List the tasks that the caller owns, oldest first."""
+    """List the tasks that the caller owns, by deadline and then age."""
     page, caller = request.page, request.caller
     tasks = own_worklist(caller, limit=page.limit, cursor=page.cursor)
     return tasks.map(lambda task: task_summary(task, caller.actor))

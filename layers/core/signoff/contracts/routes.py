@@ -20,6 +20,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/admin/runs/{runId}/cancel": ("POST",),
     "/api/v1/admin/runs/{runId}/retry": ("POST",),
     "/api/v1/admin/runs/{runId}/comments": ("POST",),
+    "/api/v1/admin/tasks/{taskId}/reassign": ("POST",),
     "/api/v1/admin/audit": ("GET",),
     "/api/v1/admin/keys": ("GET", "POST"),
     "/api/v1/admin/keys/{keyId}": ("DELETE",),

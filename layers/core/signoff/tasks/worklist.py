@@ -48,7 +48,7 @@ class WorklistEntry:
 
 
 def group_worklist(caller: Caller, *, limit: int, cursor: str | None) -> Slice[WorklistEntry]:
-    """The PENDING tasks of the caller's groups, oldest first: one query per group."""
+    """The PENDING tasks of the caller's groups, by deadline and then age: one query per group."""
     partitions = [group_partition(caller.tenant, group) for group in caller.actor.groups]
     if not partitions:
         return Slice([], None)
@@ -56,6 +56,6 @@ def group_worklist(caller: Caller, *, limit: int, cursor: str | None) -> Slice[W
 
 
 def own_worklist(caller: Caller, *, limit: int, cursor: str | None) -> Slice[WorklistEntry]:
-    """The tasks that the caller has CLAIMED, oldest first: one query."""
+    """The tasks that the caller has CLAIMED, by deadline and then age: one query."""
     partitions = [owner_partition(caller.tenant, caller.actor.id)]
     return merged(partitions, limit=limit, cursor=cursor).map(WorklistEntry.from_item)
