@@ -7,6 +7,7 @@ what fills the tables last.
 NAMES = (
     "cold_start",
     "aws_calls",
+    "cost",
     "journey_sequential",
     "journey_rate",
     "states_entered",
