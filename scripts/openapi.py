@@ -231,6 +231,8 @@ def _refusals(operation: Operation) -> set[int]:
     statuses = {400, 401, 403, 500, 503, *operation.refusals}
     if operation.is_command:
         statuses |= {409, 413, 422}
+    if operation.body:
+        statuses |= {413}
     return statuses
 
 

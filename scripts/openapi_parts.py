@@ -202,7 +202,7 @@ ABOUT = (
         file="admin-api.openapi.yaml",
         title="Signoff: Admin API",
         version=VERSION,
-        summary="Definitions, runs, keys and the audit of one's own tenant.",
+        summary="Definitions, runs, keys, people and the audit of one's own tenant.",
         description="What the command line `signoff` calls. Every answer is in one envelope, with "
         "a request id. Made from the code by `scripts/openapi.py`.",
         tags={
@@ -211,6 +211,8 @@ ABOUT = (
             "Tasks": "What people are asked",
             "Keys": "Who may call",
             "Audit": "Who did what",
+            "Users": "Who there is, in which groups and roles, and who is away",
+            "Departments": "Parts of the organisation, and who heads them",
         },
         refusal_example=_admin_refusal,
     ),

@@ -1,17 +1,26 @@
 """A person of the directory, as an item of the state table.
 
-=====================  ==============  ==========================================================
-partition              sort key        item
-=====================  ==============  ==========================================================
-``T#<tenant>#USERS``   ``<user id>``   the user
-``SUBJECT#<subject>``  ``USER``        tenant and id of the user whose tokens carry this subject
-=====================  ==============  ==========================================================
+===================================  ==============  =============================================
+partition                            sort key        item
+===================================  ==============  =============================================
+``T#<tenant>#USERS``                 ``<user id>``   the user
+``T#<tenant>#GROUP#<group>``         ``<user id>``   a member, for lists; active users only
+``T#<tenant>#ROLE#<role>``           ``<user id>``   a holder of the role, likewise
+``T#<tenant>#DEPT#<department>``     ``<user id>``   one of the department, likewise
+``SUBJECT#<subject>``                ``USER``        tenant and id of the user whose tokens carry
+                                                     this subject
+===================================  ==============  =============================================
 """
 
+import zlib
 from dataclasses import dataclass
+from typing import Literal
 
+from signoff.storage.store import NUDGE_SHARDS
 from signoff.storage.table import Key
 from signoff.storage.values import Item
+
+Membership = Literal["GROUP", "ROLE", "DEPT"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,9 @@ class Absence:
 class User:
     """A person. ``roles`` are platform roles (admin, designer, approver, auditor) and the
     organisation's own (finance-manager). ``manager`` is a user's id. ``subject`` is what the user
-    pool calls them; without one they cannot sign in. ``version`` counts the changes."""
+    pool calls them; without one they cannot sign in. ``version`` counts the changes. ``command`` is
+    the id of the command that made them. ``tasks_due`` is set from their removal on until no open
+    task is left with them: when that is to be looked at (again)."""
 
     tenant: str
     user_id: str
@@ -47,12 +58,23 @@ class User:
     absence: Absence | None = None
     active: bool = True
     subject: str | None = None
+    command: str | None = None
+    tasks_due: str | None = None
+
+    def memberships(self) -> list[Key]:
+        """The lists that show this user: of their groups, roles and department."""
+        if not self.active:
+            return []
+        places: list[tuple[Membership, str]] = [("GROUP", group) for group in self.groups]
+        places += [("ROLE", role) for role in self.roles]
+        places += [("DEPT", self.department)] if self.department else []
+        return [(members_partition(self.tenant, *place), self.user_id) for place in places]
 
     def to_item(self) -> Item:
         """The user as it is stored."""
         pk, sk = user_key(self.tenant, self.user_id)
         away = self.absence
-        return {
+        item: Item = {
             "PK": pk,
             "SK": sk,
             "version": self.version,
@@ -69,7 +91,13 @@ class User:
             "absence": [away.since, away.until, away.delegate] if away else None,
             "active": self.active,
             "subject": self.subject,
+            "command": self.command,
+            "tasksDue": self.tasks_due,
         }
+        if self.tasks_due:
+            shard = zlib.crc32(self.user_id.encode()) % NUDGE_SHARDS
+            item |= {"nudgeShard": f"N#{shard}", "nudgeAt": self.tasks_due}
+        return item
 
     @staticmethod
     def from_item(item: Item) -> "User":
@@ -90,6 +118,8 @@ class User:
             absence=Absence(*away) if away else None,
             active=item["active"],
             subject=item.get("subject"),
+            command=item.get("command"),
+            tasks_due=item.get("tasksDue"),
         )
 
 
@@ -101,6 +131,11 @@ def users_partition(tenant: str) -> str:
 def user_key(tenant: str, user_id: str) -> Key:
     """Where a user is."""
     return users_partition(tenant), user_id
+
+
+def members_partition(tenant: str, kind: Membership, name: str) -> str:
+    """The partition of those who are in a group or department, or hold a role, by their ids."""
+    return f"T#{tenant}#{kind}#{name}"
 
 
 def subject_key(subject: str) -> Key:

@@ -20,6 +20,13 @@ TENANT_CREATED = "tenant.created"
 KEY_CREATED = "key.created"
 KEY_REVOKED = "key.revoked"
 DEFINITION_PUBLISHED = "definition.published"
+USER_CREATED = "user.created"
+USER_CHANGED = "user.changed"
+USER_REMOVED = "user.removed"
+USER_ABSENCE = "user.absence"
+DEPARTMENT_CREATED = "department.created"
+DEPARTMENT_CHANGED = "department.changed"
+DEPARTMENT_REMOVED = "department.removed"
 
 # What a change is about: the first of these names in its detail.
 _SUBJECTS = ("keyId", "userId", "departmentId", "documentId", "key", "slug")

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from signoff.clock import after
 from signoff.runs.ids import run_partition
+from signoff.storage.store import NUDGE_SHARDS
 from signoff.storage.table import Key
 from signoff.storage.values import Item, from_json, to_json
 
@@ -12,7 +13,6 @@ RunStatus = Literal["RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
 STATUSES: tuple[RunStatus, ...] = ("RUNNING", "COMPLETED", "FAILED", "CANCELLED")
 
 Nudge = Literal["start", "stop", "check"]
-NUDGE_SHARDS = 4
 # A fresh nudge is the command's own to make; the sweep takes those that are this old.
 NUDGE_GRACE_SECONDS = 10
 # A run that waits for people is looked after this long after its last change (the sweep then

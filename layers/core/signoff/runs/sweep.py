@@ -9,10 +9,10 @@ from datetime import datetime
 
 from signoff.clock import after, now, timestamp
 from signoff.runs.clear import clear_up
-from signoff.runs.model import FIRST_CHECK_SECONDS, NUDGE_SHARDS, RUN_SORT_KEY, Run
+from signoff.runs.model import FIRST_CHECK_SECONDS, RUN_SORT_KEY, Run
 from signoff.runs.nudge import send_output, start_execution
 from signoff.runs.reconcile import describe, settle_ended
-from signoff.storage.store import NUDGES, state
+from signoff.storage.store import NUDGE_SHARDS, NUDGES, state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Condition, ConditionFailed, Contended, Transaction
 from signoff.tasks.model import Step

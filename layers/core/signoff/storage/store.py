@@ -11,6 +11,7 @@ TASKS_BY_TENANT = Index("tasks-by-tenant", "taskList", "taskAt")
 TASKS_BY_OWNER = Index("tasks-by-owner", "taskOwner", "taskAt")
 RUNS_BY_DEFINITION = Index("runs-by-definition", "byDefinition", "byTenantAt")
 NUDGES = Index("nudges", "nudgeShard", "nudgeAt")
+NUDGE_SHARDS = 4  # index partitions, so that none has to take all writes
 
 
 @lru_cache(maxsize=1)

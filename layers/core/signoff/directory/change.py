@@ -1,0 +1,57 @@
+"""Writing a person: the item, the lists that show them, and the entry, in one transaction."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from signoff.directory.user import User
+from signoff.errors import Busy, Invalid
+from signoff.identity.principal import Caller
+from signoff.identity.settings import record
+from signoff.storage.store import state
+from signoff.storage.transaction import (
+    MAX_ITEMS,
+    ConditionFailed,
+    Contended,
+    Transaction,
+    absent,
+    unchanged,
+)
+
+T = TypeVar("T")
+
+_ATTEMPTS = 5
+
+
+def write_user(
+    user: User, before: User | None, entry: str, detail: dict[str, Any], by: Caller | None
+) -> None:
+    """Write ``user``, on condition that nobody has since ``before`` was read (None: they are new).
+
+    Raises Invalid where more memberships change than one transaction takes, ConditionFailed and
+    Contended.
+    """
+    transaction = Transaction()
+    transaction.put(state(), user.to_item(), unchanged(before.version) if before else absent())
+    here, there = user.memberships(), before.memberships() if before else []
+    for pk, sk in set(here) - set(there):
+        transaction.put(state(), {"PK": pk, "SK": sk, "userId": user.user_id})
+    for key in set(there) - set(here):
+        transaction.delete(state(), key)
+    if len(transaction) >= MAX_ITEMS:
+        raise Invalid(
+            f"Of groups, roles and department at most {MAX_ITEMS - 2} change at once; please do it "
+            "in two steps",
+            field="groups",
+        )
+    record(transaction, user.tenant, entry, {"userId": user.user_id, **detail}, by)
+    transaction.commit()
+
+
+def until_written(command: Callable[[], T]) -> T:
+    """Run ``command`` (read, decide, write) again where somebody was faster. Raises Busy."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return command()
+        except (ConditionFailed, Contended):
+            continue
+    raise Busy("The directory is being changed by others; please repeat")
