@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from signoff.contracts.admin.face import ADMIN
+from signoff.contracts.approvals.examples import EXAMPLES as APPROVALS_EXAMPLES
+from signoff.contracts.approvals.face import APPROVALS
 from signoff.contracts.flow.examples import EXAMPLES as FLOW_EXAMPLES
 from signoff.contracts.flow.face import FLOW
 from signoff.entrypoints import refusals as edge
@@ -179,6 +181,10 @@ def _admin_refusal(status: int) -> Any:
     return ADMIN.refusal(_EXAMPLE_ERRORS[status], Asked("req_5f0c21ab"))
 
 
+def _approvals_refusal(status: int) -> Any:
+    return APPROVALS.refusal(_EXAMPLE_ERRORS[status], Asked("req_5f0c21ab"))
+
+
 ABOUT = (
     About(
         face=FLOW.name,
@@ -196,6 +202,21 @@ ABOUT = (
         },
         refusal_example=_flow_refusal,
         examples=FLOW_EXAMPLES,
+    ),
+    About(
+        face=APPROVALS.name,
+        file="approvals-api.openapi.yaml",
+        title="Signoff: Approvals API",
+        version=VERSION,
+        summary="Workflows on documents: start, advance, query.",
+        description="REST contract of the workflow API of Papyrus. Every answer is in one "
+        "envelope, with a request id; a refusal has codes. Instances are the runs that the Flow "
+        "API shows as flows. Made from the code by `scripts/openapi.py`.",
+        tags={
+            "Workflows": "Instances and the tasks in them",
+        },
+        refusal_example=_approvals_refusal,
+        examples=APPROVALS_EXAMPLES,
     ),
     About(
         face=ADMIN.name,

@@ -16,7 +16,11 @@ import yaml
 from tests.support import sam
 
 # The folder of an endpoint says which contract it serves.
-CONTRACTS = {"flows": "flow-api.openapi.yaml", "admin": "admin-api.openapi.yaml"}
+CONTRACTS = {
+    "flows": "flow-api.openapi.yaml",
+    "approvals": "approvals-api.openapi.yaml",
+    "admin": "admin-api.openapi.yaml",
+}
 HTTP_METHODS = {"get", "put", "post", "delete", "patch"}
 
 FUNCTIONS = {

@@ -11,13 +11,15 @@ import yaml
 from openapi_spec_validator import validate
 from scripts import openapi
 
-from signoff.contracts.flow import models
-from signoff.contracts.flow.examples import EXAMPLES
+from signoff.contracts.approvals import models as approvals_models
+from signoff.contracts.approvals.examples import EXAMPLES as APPROVALS_EXAMPLES
+from signoff.contracts.flow import models as flow_models
+from signoff.contracts.flow.examples import EXAMPLES as FLOW_EXAMPLES
 from signoff.identity.scopes import SCOPES
 from tests.support.gateway import endpoints
 from tests.support.sam import ROOT
 
-FILES = ("flow-api.openapi.yaml", "admin-api.openapi.yaml")
+FILES = ("flow-api.openapi.yaml", "approvals-api.openapi.yaml", "admin-api.openapi.yaml")
 
 # Every schema of the page: field → whether it is required. (contract page, "Schemas")
 PAGE: dict[str, dict[str, bool]] = {
@@ -116,11 +118,21 @@ def test_flow_status_with_history_is_flow_status_and_history():
     assert set(more["required"]) == {*plain["required"], "history"}
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_fits_its_model(name):
-    document = committed("flow-api.openapi.yaml")
+EXAMPLES: list[tuple[str, Any, str, list[Any]]] = [
+    (file, models, name, found)
+    for file, models, examples in (
+        ("flow-api.openapi.yaml", flow_models, FLOW_EXAMPLES),
+        ("approvals-api.openapi.yaml", approvals_models, APPROVALS_EXAMPLES),
+    )
+    for name, found in examples.items()
+]
+
+
+@pytest.mark.parametrize(("file", "models", "name", "examples"), EXAMPLES)
+def test_an_example_fits_its_model(file, models, name, examples):
+    document = committed(file)
     schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
-    for example in EXAMPLES[name]:
+    for example in examples:
         getattr(models, name).model_validate(example)
         jsonschema.validate(example, schema)
 

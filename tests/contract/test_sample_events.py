@@ -14,7 +14,11 @@ import yaml
 from tests.support import sam
 
 EVENTS = sorted((sam.ROOT / "events" / "api").glob("*/*.json"))
-DOCUMENTS = {"flows": "flow-api.openapi.yaml", "admin": "admin-api.openapi.yaml"}
+DOCUMENTS = {
+    "flows": "flow-api.openapi.yaml",
+    "approvals": "approvals-api.openapi.yaml",
+    "admin": "admin-api.openapi.yaml",
+}
 ROUTED = [path for path in EVENTS if path.parent.name in DOCUMENTS]
 
 
@@ -23,7 +27,7 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=len(DOCUMENTS))
 def document(face: str) -> dict[str, Any]:
     """The OpenAPI document of a face."""
     text = (sam.ROOT / "contracts" / DOCUMENTS[face]).read_text(encoding="utf-8")

@@ -66,6 +66,7 @@ def document(file: str) -> Any:
 
 
 flow = document("flow-api.openapi.yaml")
+approvals = document("approvals-api.openapi.yaml")
 admin = document("admin-api.openapi.yaml")
 
 bounded = settings(
@@ -95,6 +96,12 @@ def judge(case: Any, key: str) -> None:
 @flow.parametrize()
 @bounded
 def test_the_flow_api_keeps_to_its_document(case: Any, key: str):
+    judge(case, key)
+
+
+@approvals.parametrize()
+@bounded
+def test_the_approvals_api_keeps_to_its_document(case: Any, key: str):
     judge(case, key)
 
 

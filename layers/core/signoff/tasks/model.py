@@ -179,7 +179,7 @@ class Task:
     @property
     def state(self) -> TaskState:
         """Whether the task is open, decided or taken back."""
-        return "OPEN" if self.status == "PENDING" or self.status == "CLAIMED" else self.status
+        return state_of(self.status)
 
     @property
     def key(self) -> Key:
@@ -189,7 +189,7 @@ class Task:
     @property
     def place(self) -> str:
         """Where the task stands in every list: by deadline, then (and without one) by age."""
-        return f"{self.due_at or _NEVER}#{self.opened_at}#{self.task_id}"
+        return place_of(self.due_at, self.opened_at, self.task_id)
 
     def worklist_items(self) -> list[Item]:
         """The entries of the worklists that show this task: its groups' or its owner's."""
@@ -287,6 +287,16 @@ class Task:
             document_ref=item.get("documentRef"),
             urgency=item.get("urgency"),
         )
+
+
+def state_of(status: TaskStatus) -> TaskState:
+    """Whether a task with this status is open, decided or taken back."""
+    return "OPEN" if status == "PENDING" or status == "CLAIMED" else status
+
+
+def place_of(due_at: str | None, opened_at: str, task: str) -> str:
+    """Where a task stands in every list: by deadline, then (and without one) by age."""
+    return f"{due_at or _NEVER}#{opened_at}#{task}"
 
 
 def step_key(tenant: str, run_id: str, code: str) -> Key:

@@ -26,6 +26,7 @@ class WorklistEntry:
     definition_key: str = ""
     document_ref: str | None = None
     urgency: str | None = None
+    decided_at: None = None  # what stands in a worklist is open
 
     @classmethod
     def from_item(cls, item: Item) -> "WorklistEntry":
