@@ -192,7 +192,8 @@ def _filter_schema(taken: Filter) -> dict[str, Any]:
     if isinstance(taken, Text):
         return {"type": "string", "maxLength": taken.longest}
     if isinstance(taken, Moment):
-        return {"type": "string", "format": "date-time"}
+        # An empty filter counts as not sent, whatever it takes.
+        return {"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}]}
     if isinstance(taken, range):
         return {"type": "integer", "minimum": taken[0], "maximum": taken[-1]}
     return {"type": "string", "enum": list(taken)}
