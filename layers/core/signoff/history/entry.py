@@ -1,6 +1,7 @@
 """A history entry: one change of one run, and the event that it is.
 
-Types: run.started, run.resumed, run.retried, run.failed, run.cancelled, run.completed,
+Types: run.started, run.resumed, run.retried, run.failed, run.cancelled, run.completed, run.moved,
+run.restarted, run.reversed, run.resubmitted,
 step.entered, steps.passed, step.completed, task.opened, task.claimed, task.released, task.decided,
 task.delegated, task.reassigned, task.closed, changes.requested, notification.sent, comment.added.
 """

@@ -35,6 +35,7 @@ class RebuiltRun:
     document_ref: str | None = None
     sequence: int = 0
     attempt: int = 1
+    generation: int = 1
     updated_at: str = ""
     tasks: dict[str, RebuiltTask] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -135,6 +136,13 @@ def _attempt(run: RebuiltRun, detail: dict[str, Any]) -> None:
     run.status, run.attempt = "RUNNING", detail["attempt"]
 
 
+def _redirected(run: RebuiltRun, detail: dict[str, Any]) -> None:
+    run.status, run.outcome, run.current_state = "RUNNING", None, detail["to"]
+    run.attempt, run.generation = detail["attempt"], detail["generation"]
+    # The run stands nowhere now; what it had asked for is taken back, each with its entry.
+    run.places = {}
+
+
 def _failed(run: RebuiltRun, _detail: dict[str, Any]) -> None:
     run.status = "FAILED"
     # What people were asked is withdrawn; sub-workflows go on for the retry.
@@ -159,6 +167,9 @@ _CHANGES: dict[str, _Change] = {
     "run.resumed": _attempt,
     "run.retried": _attempt,
     "run.failed": _failed,
+    "run.moved": _redirected,
+    "run.restarted": _redirected,
+    "run.reversed": _redirected,
     "run.cancelled": _cancelled,
     "run.completed": _completed,
     "step.entered": _entered,

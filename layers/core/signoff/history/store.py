@@ -1,11 +1,15 @@
 """Reading a run's history, oldest first."""
 
+from collections.abc import Iterator
+
 from signoff.errors import Malformed
 from signoff.history.entry import HistoryEntry
 from signoff.pagination import Slice, cursor_at, place_in
 from signoff.runs.ids import run_partition
 from signoff.runs.model import Run
 from signoff.storage.store import history
+
+_PAGE = 500
 
 
 def read_entry(run: Run, sequence: int) -> HistoryEntry:
@@ -34,3 +38,9 @@ def read_history(
     page = history().query(partition, limit=limit, start=start)
     following = page.next_key["SK"] if page.next_key else None
     return Slice([HistoryEntry.from_item(item) for item in page.items], cursor_at(following))
+
+
+def newest_entries(run: Run) -> Iterator[HistoryEntry]:
+    """The run's entries, the newest first; read a page at a time, as far as they are asked for."""
+    for item in history().query_all(run.partition, newest_first=True, limit=_PAGE):
+        yield HistoryEntry.from_item(item)

@@ -12,8 +12,9 @@ from signoff.runs.change import Change, until_committed
 from signoff.runs.checkpoint import read_checkpoint
 from signoff.runs.clear import clear_up
 from signoff.runs.ending import close_parent_step, end, withdraw_some
+from signoff.runs.leave import set_off
 from signoff.runs.model import NUDGE_GRACE_SECONDS, Run
-from signoff.runs.nudge import at_once, send_output, start_execution
+from signoff.runs.nudge import at_once, send_output
 from signoff.runs.read import read_run
 from signoff.tasks.model import Step
 
@@ -50,7 +51,7 @@ def next_attempt(run: Run, reason: dict[str, Any], *, lost: bool) -> None:
     if current.attempt == run.attempt:
         fail_run(current, reason)
     elif current.stalled <= 1:
-        at_once(lambda: start_execution(current))
+        at_once(lambda: set_off(current))
 
 
 def begin_attempt(change: Change) -> None:

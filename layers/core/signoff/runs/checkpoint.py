@@ -41,7 +41,13 @@ def checkpoint_key(run: Run) -> Key:
 
 def read_checkpoint(run: Run) -> Checkpoint:
     """The checkpoint of a run that has not ended."""
-    item = state().get(checkpoint_key(run))
-    if item is None:
+    checkpoint = find_checkpoint(run)
+    if checkpoint is None:
         raise LookupError(f"run {run.run_id} has no checkpoint")
-    return Checkpoint(item.get("resumeAt"), from_json(item["scope"]))
+    return checkpoint
+
+
+def find_checkpoint(run: Run) -> Checkpoint | None:
+    """The checkpoint of a run; None for one that was cancelled."""
+    item = state().get(checkpoint_key(run))
+    return Checkpoint(item.get("resumeAt"), from_json(item["scope"])) if item else None

@@ -3,7 +3,8 @@
 The run's end is one transaction; what does not fit into it is owed, under the mark "stop".
 """
 
-from signoff.runs.model import OpenStep, Run
+from signoff.runs.leave import leave_behind
+from signoff.runs.model import OpenStep, Run, places_item
 from signoff.runs.nudge import stop_execution
 from signoff.runs.read import read_run_and_step
 from signoff.storage.store import state
@@ -18,6 +19,7 @@ def clear_up(run: Run) -> None:
     Withdraws open tasks. A run that was cancelled takes its sub-workflows with it; under one that
     failed they go on, for the retry. The mark goes last, so that nothing is forgotten.
     """
+    leave_behind(run)
     status, attempt = run.status, run.attempt
     for code, place in run.open_steps.items():
         _, step = read_run_and_step(run.tenant, run.run_id, code)
@@ -47,16 +49,12 @@ def _left_open(run: Run) -> dict[str, OpenStep]:
 
 
 def _unmark(run: Run) -> None:
-    open_steps = {
-        code: [place.step_id, place.path, place.type, place.order]
-        for code, place in _left_open(run).items()
-    }
     done = Transaction()
     done.update(
         state(),
         run.key,
-        set_={"openSteps": open_steps},
-        remove=("nudge", "nudgeShard", "nudgeAt"),
+        set_={"openSteps": places_item(_left_open(run))},
+        remove=("nudge", "nudgeShard", "nudgeAt", "leftExecutions"),
         condition=Condition(
             "#status = :status AND #attempt = :attempt",
             {"#status": "status", "#attempt": "attempt"},

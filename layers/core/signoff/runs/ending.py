@@ -39,6 +39,8 @@ def close_parent_step(run: Run) -> tuple[Change | None, Step | None]:
     parent, step = read_run_and_step(run.tenant, run.parent["runId"], run.parent["code"])
     if parent is None or step is None or parent.status != "RUNNING" or step.status != "OPEN":
         return None, None
+    if step.code in parent.left:
+        return None, None
     change = Change(parent)
     step.output = {"path": step.path, **_told(run)}
     step.status = "CLOSED"

@@ -37,6 +37,21 @@ def run_partition(tenant: str, any_id: str) -> str:
     return f"T#{tenant}#R#{any_id.lower()[:_HOME]}"
 
 
+def generation_prefix(generation: int) -> str:
+    """What the paths of a run's steps begin with, once it was sent to a step from outside.
+
+    So nothing that was decided before is taken for what is asked anew. A machine knows nothing of
+    it: the prefix is put before its paths where they come in (``steps.call``).
+    """
+    return f"@{generation}/" if generation > 1 else ""
+
+
+def top_step(path: str) -> str:
+    """The id of the top-level step that the step at ``path`` is or is in."""
+    _, _, own = path.partition("/") if path.startswith("@") else ("", "", path)
+    return own.split("/")[0].rpartition("#")[0]
+
+
 def step_code(path: str) -> str:
     """The code of the step at ``path`` (unique in its run but for one chance in 7e10)."""
     return hashlib.sha256(path.encode()).hexdigest()[:_CODE]

@@ -46,9 +46,11 @@ class Run:
     ``resume_arn`` is the resume machine that the present attempt runs on, None on the normal one.
     ``nudged`` are closed steps (path by code) whose branch has not been seen to go on. ``parent``
     is ``{"runId", "code"}`` for a sub-workflow. ``generation`` counts how often the run was sent to
-    a step from outside (moved, restarted, reopened), from 1. ``previous_run_id`` is the rejected
-    run that this one takes up again. ``urgency`` is what the starter called it. ``command`` is the
-    id of the last retry, or of the command that cancelled the run.
+    a step from outside (moved, restarted, reversed), from 1; ``left`` and ``left_executions`` are
+    the steps and executions that it was sent away from and that have yet to be taken back.
+    ``previous_run_id`` is the rejected run that this one takes up again, ``next_run_id`` the one
+    that took up this. ``urgency`` is what the starter called it. ``command`` is the id of the last
+    retry, or of the command that cancelled the run.
     """
 
     tenant: str
@@ -71,6 +73,7 @@ class Run:
     document_ref: str | None = None
     urgency: str | None = None
     previous_run_id: str | None = None
+    next_run_id: str | None = None
     generation: int = 1
     outcome: str | None = None
     result: Any = None
@@ -80,6 +83,8 @@ class Run:
     command: str | None = None
     open_steps: dict[str, OpenStep] = field(default_factory=dict)
     nudged: dict[str, str] = field(default_factory=dict)
+    left: dict[str, OpenStep] = field(default_factory=dict)
+    left_executions: list[str] = field(default_factory=list)
     nudge: Nudge | None = None
     nudge_at: str | None = None
 
@@ -98,8 +103,12 @@ class Run:
         self.nudge, self.nudge_at = nudge, after(seconds)
 
     def moved(self) -> None:
-        """A durable step was written: no start is owed any more, and attempts count anew."""
+        """A durable step was written: no start is owed any more, and attempts count anew.
+
+        An execution begins after those that the run was sent away from were stopped.
+        """
         self.stalled = 0
+        self.left_executions = []
         self.ask_nudge("check", FIRST_CHECK_SECONDS)
 
     def leave(self, code: str) -> None:
@@ -147,6 +156,7 @@ class Run:
             "documentRef": self.document_ref,
             "urgency": self.urgency,
             "previousRunId": self.previous_run_id,
+            "nextRunId": self.next_run_id,
             "generation": self.generation if self.generation > 1 else None,
             "outcome": self.outcome,
             "result": to_json(self.result) if self.result is not None else None,
@@ -154,11 +164,10 @@ class Run:
             "endedAt": self.ended_at,
             "parent": self.parent,
             "command": self.command,
-            "openSteps": {
-                code: [step.step_id, step.path, step.type, step.order]
-                for code, step in self.open_steps.items()
-            },
+            "openSteps": places_item(self.open_steps),
             "nudged": self.nudged,
+            "leftSteps": places_item(self.left) if self.left else None,
+            "leftExecutions": self.left_executions or None,
             "byTenant": tenant_partition(self.tenant, self.status),
             "byTenantAt": f"{self.started_at}#{self.run_id}",
             "byDefinition": definition_partition(self.tenant, self.definition_id, self.status),
@@ -194,6 +203,7 @@ class Run:
             document_ref=item.get("documentRef"),
             urgency=item.get("urgency"),
             previous_run_id=item.get("previousRunId"),
+            next_run_id=item.get("nextRunId"),
             generation=item.get("generation", 1),
             outcome=item.get("outcome"),
             result=from_json(item["result"]) if "result" in item else None,
@@ -203,9 +213,18 @@ class Run:
             command=item.get("command"),
             open_steps={code: OpenStep(*step) for code, step in item["openSteps"].items()},
             nudged=item["nudged"],
+            left={code: OpenStep(*step) for code, step in item.get("leftSteps", {}).items()},
+            left_executions=item.get("leftExecutions", []),
             nudge=item.get("nudge"),
             nudge_at=item.get("nudgeAt"),
         )
+
+
+def places_item(places: dict[str, OpenStep]) -> Item:
+    """Open steps as an attribute of the run's item."""
+    return {
+        code: [place.step_id, place.path, place.type, place.order] for code, place in places.items()
+    }
 
 
 def submitter_partition(tenant: str, actor_id: str) -> str:

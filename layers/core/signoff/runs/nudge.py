@@ -6,6 +6,7 @@ the outbox worker, by the sweep (design rule 2).
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -40,7 +41,7 @@ def start_execution(run: Run, checkpoint: Checkpoint | None = None) -> bool:
     ``checkpoint`` saves reading it, where the caller has just written it.
     """
     checkpoint = checkpoint or read_checkpoint(run)
-    scope = checkpoint.scope | {"run": checkpoint.scope["run"] | {"attempt": run.attempt}}
+    scope = checkpoint.scope | {"run": checkpoint.scope["run"] | _of_run(run)}
     if checkpoint.resume_at is not None:
         scope["resumeAt"] = checkpoint.resume_at
     try:
@@ -56,12 +57,21 @@ def start_execution(run: Run, checkpoint: Checkpoint | None = None) -> bool:
     return True
 
 
+def _of_run(run: Run) -> dict[str, Any]:
+    """What an execution is told of the run that changes from one to the next."""
+    told: dict[str, Any] = {"attempt": run.attempt}
+    return told | {"generation": run.generation} if run.generation > 1 else told
+
+
 def stop_execution(run: Run) -> None:
     """Stop the execution of a run that was cancelled; one that is gone is fine."""
+    stop(execution_arn(run), "Cancelled", "The run was cancelled")
+
+
+def stop(arn: str, error: str, cause: str) -> None:
+    """Stop the execution ``arn``; one that is gone is fine."""
     try:
-        client("stepfunctions").stop_execution(
-            executionArn=execution_arn(run), error="Cancelled", cause="The run was cancelled"
-        )
+        client("stepfunctions").stop_execution(executionArn=arn, error=error, cause=cause)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
             raise

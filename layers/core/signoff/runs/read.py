@@ -44,7 +44,11 @@ def read_run_and_step(tenant: str, run_id: str, code: str) -> tuple[Run | None, 
 
 
 def read_work(tenant: str, task_id: str) -> tuple[Run, Step, Task]:
-    """A task with its step and its run. Raises NotFound."""
+    """A task with its step and its run. Raises NotFound.
+
+    A step that the run was sent away from counts as CANCELLED, before all that it asked for has
+    been taken back.
+    """
     if not is_id(task_id):
         raise NotFound("Task not found")
     code, ordinal = code_and_ordinal(task_id)
@@ -56,8 +60,11 @@ def read_work(tenant: str, task_id: str) -> tuple[Run, Step, Task]:
     items = state().get_many(keys)
     if len(items) < len(keys):
         raise NotFound("Task not found")
-    run, step, task = (items[key] for key in keys)
-    return Run.from_item(run), Step.from_item(step), Task.from_item(task)
+    run_item, step_item, task_item = (items[key] for key in keys)
+    run, step = Run.from_item(run_item), Step.from_item(step_item)
+    if step.code in run.left:
+        step.status = "CANCELLED"
+    return run, step, Task.from_item(task_item)
 
 
 def read_some_tasks(step: Step, ordinals: Iterable[int]) -> dict[int, Task]:

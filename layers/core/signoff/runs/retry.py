@@ -5,8 +5,9 @@ from signoff.identity.principal import Caller
 from signoff.runs.attempts import begin_attempt
 from signoff.runs.change import Change, until_committed
 from signoff.runs.clear import clear_up
+from signoff.runs.leave import set_off
 from signoff.runs.model import Run
-from signoff.runs.nudge import at_once, start_execution
+from signoff.runs.nudge import at_once
 from signoff.runs.progress import Moved
 from signoff.runs.read import read_run
 
@@ -23,7 +24,7 @@ def retry_run(caller: Caller, run_id: str) -> Moved:
         via=caller.principal.key_id,
         command_id=caller.command_id,
     )
-    at_once(lambda: start_execution(run))
+    at_once(lambda: set_off(run))
     return Moved(run.run_id)
 
 
@@ -33,7 +34,7 @@ def retry_child(child: Run) -> None:
         run = _retry(child.tenant, child.run_id)
     except Conflict:
         return  # somebody has retried it already
-    at_once(lambda: start_execution(run))
+    at_once(lambda: set_off(run))
 
 
 def _retry(

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from signoff.definitions.head import DefinitionHead, PublishedVersion
 from signoff.definitions.store import find_definition, read_version
 from signoff.errors import Conflict, Forbidden, Invalid, NotFound
 from signoff.identity.principal import Caller
-from signoff.limits import DOCUMENT_REF_CHARACTERS
+from signoff.limits import DOCUMENT_REF_CHARACTERS, URGENCY_CHARACTERS
 from signoff.runs.change import Change, until_committed
 from signoff.runs.checkpoint import Checkpoint
 from signoff.runs.ids import derived_run_id, new_run_id
@@ -35,28 +36,17 @@ def start_run(
     *,
     variables: dict[str, Any],
     document_ref: str | None = None,
+    urgency: str | None = None,
 ) -> Moved:
     """Start the latest version of ``definition`` (a key or a UUID) for the caller's person.
 
-    Raises Invalid (blank documentRef, variables that do not fit the declared parameters),
-    NotFound (definition), Forbidden (not of an initiator group), Conflict (disabled). A command
-    repeated under one Idempotency-Key finds the run that it made.
+    ``urgency`` is the starter's own word for it, at most 32 characters. Raises Invalid (blank
+    documentRef, variables that do not fit the declared parameters), NotFound (definition),
+    Forbidden (not of an initiator group), Conflict (disabled). A command repeated under one
+    Idempotency-Key finds the run that it made.
     """
-    if document_ref is not None and not document_ref.strip():
-        raise Invalid("documentRef must not be blank", field="documentRef")
-    if document_ref is not None and len(document_ref) > DOCUMENT_REF_CHARACTERS:
-        raise Invalid(
-            f"documentRef must have at most {DOCUMENT_REF_CHARACTERS} characters",
-            field="documentRef",
-        )
-    head = find_definition(caller.tenant, definition)
-    if head is None:
-        raise NotFound(f"Flow definition '{definition}' not found")
-    if head.initiator_groups and not set(head.initiator_groups) & set(caller.actor.groups):
-        raise Forbidden("Actor is not a member of the initiator group")
-    if not head.enabled:
-        raise Conflict(f"Flow definition '{definition}' is disabled")
-    published = read_version(caller.tenant, head.definition_id, head.version)
+    check_words(document_ref, urgency)
+    head, published = startable(caller, definition)
 
     def command() -> tuple[Run, Checkpoint | None]:
         run_id = derived_run_id(caller.command_id) if caller.command_id else new_run_id()
@@ -69,6 +59,7 @@ def start_run(
             machine_arn=head.machine_arn,
             variables=variables,
             document_ref=document_ref,
+            urgency=urgency,
             origin=Origin(caller.actor.id, caller.actor.id, caller.principal.key_id),
         )
         try:
@@ -86,6 +77,34 @@ def start_run(
     return Moved(run.run_id)
 
 
+def check_words(document_ref: str | None, urgency: str | None = None) -> None:
+    """Raises Invalid for a documentRef or an urgency that no run can have."""
+    words = (
+        ("documentRef", document_ref, DOCUMENT_REF_CHARACTERS),
+        ("urgency", urgency, URGENCY_CHARACTERS),
+    )
+    for name, word, longest in words:
+        if word is not None and not word.strip():
+            raise Invalid(f"{name} must not be blank", field=name)
+        if word is not None and len(word) > longest:
+            raise Invalid(f"{name} must have at most {longest} characters", field=name)
+
+
+def startable(caller: Caller, definition: str) -> tuple[DefinitionHead, PublishedVersion]:
+    """The definition and its latest version, if the caller's person may start it now.
+
+    Raises NotFound, Forbidden (not of an initiator group), Conflict (disabled).
+    """
+    head = find_definition(caller.tenant, definition)
+    if head is None:
+        raise NotFound(f"Flow definition '{definition}' not found")
+    if head.initiator_groups and not set(head.initiator_groups) & set(caller.actor.groups):
+        raise Forbidden("Actor is not a member of the initiator group")
+    if not head.enabled:
+        raise Conflict(f"Flow definition '{definition}' is disabled")
+    return head, read_version(caller.tenant, head.definition_id, head.version)
+
+
 def prepare_run(
     tenant: str,
     run_id: str,
@@ -97,27 +116,14 @@ def prepare_run(
     variables: dict[str, Any],
     document_ref: str | None,
     origin: Origin,
+    urgency: str | None = None,
+    previous_run_id: str | None = None,
 ) -> tuple[Run, Change, Checkpoint]:
     """A new run, the change that makes it (not committed), and where its machine begins.
 
     Raises Invalid for variables that do not fit what ``document`` declares.
     """
     given = start_variables(document, variables)
-    scope: dict[str, Any] = {
-        "run": {
-            "tenant": tenant,
-            "id": run_id,
-            "attempt": 1,
-            "definition": {"id": definition_id, "key": document["key"], "version": version},
-            "depth": origin.depth,
-        },
-        "vars": given
-        | {"initiator": origin.initiator, "documentRef": document_ref, "runId": run_id},
-        "visits": {},
-        "passed": [],
-        "last": None,
-        "at": "",
-    }
     run = Run(
         tenant=tenant,
         run_id=run_id,
@@ -131,6 +137,8 @@ def prepare_run(
         current_state=document["steps"][0]["id"],
         depth=origin.depth,
         document_ref=document_ref,
+        urgency=urgency,
+        previous_run_id=previous_run_id,
         parent=origin.parent,
     )
     change = Change(run, actor=origin.actor, via=origin.via)
@@ -145,9 +153,34 @@ def prepare_run(
             "initiator": run.initiator,
             "initialState": run.current_state,
             "variables": given,
+            **({"urgency": urgency} if urgency else {}),
+            **({"previousRunId": previous_run_id} if previous_run_id else {}),
         },
         nudge="run",
     )
-    checkpoint = Checkpoint(None, scope)
+    checkpoint = Checkpoint(None, start_scope(run, given))
     change.put(checkpoint.to_item(run))
     return run, change, checkpoint
+
+
+def start_scope(run: Run, given: dict[str, Any]) -> dict[str, Any]:
+    """What a machine of ``run`` has at the beginning; ``given`` are the variables of its start."""
+    return {
+        "run": {
+            "tenant": run.tenant,
+            "id": run.run_id,
+            "attempt": run.attempt,
+            "definition": {
+                "id": run.definition_id,
+                "key": run.definition_key,
+                "version": run.definition_version,
+            },
+            "depth": run.depth,
+        },
+        "vars": given
+        | {"initiator": run.initiator, "documentRef": run.document_ref, "runId": run.run_id},
+        "visits": {},
+        "passed": [],
+        "last": None,
+        "at": "",
+    }

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from signoff.clock import after, now, timestamp
 from signoff.runs.clear import clear_up
+from signoff.runs.leave import set_off
 from signoff.runs.model import FIRST_CHECK_SECONDS, RUN_SORT_KEY, Run
-from signoff.runs.nudge import send_output, start_execution
+from signoff.runs.nudge import send_output
 from signoff.runs.reconcile import describe, settle_ended
 from signoff.storage.store import NUDGE_SHARDS, NUDGES, state
 from signoff.storage.table import Key
@@ -63,7 +64,7 @@ def nudge_run(run: Run) -> str:
     if run.nudge == "stop":
         clear_up(run)
         return "stop"
-    if run.nudge == "start" and start_execution(run):
+    if run.nudge == "start" and set_off(run):
         return "start"
     execution = describe(run)
     if execution is None or execution["status"] != "RUNNING":

@@ -37,7 +37,7 @@ def arrive(change: Change, call: StepCall, last: Step | None, *, passing: bool =
     run.stalled = 0
     if not passing:
         mark_moved(change, call)
-    if not call.at:
+    if call.is_top:
         save_checkpoint(change, call)
 
 
@@ -104,7 +104,8 @@ def record_passed(change: Change, call: StepCall) -> None:
     """Commit what the machine passed since its last durable step."""
     passed = call.scope.get("passed") or []
     if passed:
-        change.record("steps.passed", {"steps": passed})
+        steps = [each | {"step": call.generation + each["step"]} for each in passed]
+        change.record("steps.passed", {"steps": steps})
 
 
 def new_step(call: StepCall, change: Change) -> Step:

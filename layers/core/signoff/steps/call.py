@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signoff.errors import StepFailed
-from signoff.runs.ids import step_code
+from signoff.runs.ids import generation_prefix, step_code
 
 SCHEMA = 1
 
@@ -18,7 +18,8 @@ class StepCall:
     """One visit of a machine to a step. ``scope`` is the machine's state there.
 
     ``top`` is the top-level step that the visit belongs to, ``spec`` the step's configuration with
-    its expressions evaluated.
+    its expressions evaluated. ``path`` names the visit within the run: the machine's own path,
+    behind the generation that its execution belongs to.
     """
 
     tenant: str
@@ -49,7 +50,7 @@ class StepCall:
             type=step["type"],
             name=step.get("name") or step["id"],
             top=step["top"],
-            path=step["path"],
+            path=generation_prefix(scope["run"].get("generation", 1)) + step["path"],
             order=step["order"],
             spec=payload.get("spec") or {},
             token=payload.get("token"),
@@ -57,13 +58,24 @@ class StepCall:
 
     @property
     def at(self) -> str:
-        """The path prefix of the branch that the step is in, "" at the top."""
+        """The path prefix of the branch that the step is in; at the top, the generation's."""
         return self.path[: self.path.rfind("/") + 1]
+
+    @property
+    def generation(self) -> str:
+        """What all paths of the execution begin with: "" in the first generation."""
+        return generation_prefix(self.scope["run"].get("generation", 1))
+
+    @property
+    def is_top(self) -> bool:
+        """Whether the step is in no branch and in no map."""
+        return self.at == self.generation
 
     @property
     def last(self) -> str | None:
         """The path of the durable step that the machine comes from, None at the beginning."""
-        return self.scope.get("last")
+        last = self.scope.get("last")
+        return self.generation + last if last else None
 
     @property
     def code(self) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from signoff.runs.change import Change
-from signoff.runs.checkpoint import checkpoint_key
 from signoff.runs.ending import close_parent_step, end
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.read import find_run
@@ -57,7 +56,7 @@ def _finish(call: StepCall, visit: Visit) -> Step | None:
         "run.completed",
         {"outcome": run.outcome, "step": spec["step"], "result": run.result},
     )
-    change.delete(checkpoint_key(run))
+    # The checkpoint stays: a rejection may be reversed, with the variables of its last step.
     parent_change, parent_step = close_parent_step(run)
     change.commit(*([parent_change] if parent_change else []))
     return parent_step

@@ -7,8 +7,9 @@ from signoff.errors import Invalid, StepFailed
 from signoff.runs.change import Change
 from signoff.runs.ending import tell_parent
 from signoff.runs.ids import derived_run_id
+from signoff.runs.leave import set_off
 from signoff.runs.model import Run
-from signoff.runs.nudge import send_output, start_execution
+from signoff.runs.nudge import send_output
 from signoff.runs.read import find_run
 from signoff.runs.retry import retry_child
 from signoff.runs.start import Origin, prepare_run
@@ -40,7 +41,7 @@ def start_child(payload: dict[str, Any]) -> None:
     elif child is not None and child.status != "RUNNING":
         tell_parent(child)
     elif child is not None and child.nudge == "start":
-        start_execution(child)
+        set_off(child)
 
 
 def _open(call: StepCall, visit: Visit) -> Step:
