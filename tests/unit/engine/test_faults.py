@@ -125,9 +125,9 @@ def published_ids(here):
     return ids
 
 
-def check_end(here, run_id):
+def check_end(here, run_id, expected=EXPECTED):
     entries = here.history(run_id)
-    assert [entry.type for entry in entries] == EXPECTED
+    assert [entry.type for entry in entries] == expected
     view = view_run(TENANT, run_id)
     told = rebuild(entries)
     assert told.problems == []

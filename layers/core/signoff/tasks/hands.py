@@ -28,10 +28,15 @@ def barred(
         return "The initiator may not decide this task"
     if user_id in step.voters:
         return "They have already decided in this step"
-    if any(
-        each.owner == user_id and each.status in OPEN_TASK and each.rework_of is None
-        for each in siblings
-        if each.task_id != task.task_id
-    ):
+    others = [each for each in siblings if each.task_id != task.task_id]
+    if any(each.owner == user_id for each in others if _is_theirs_to_decide(each, others)):
         return "They have another task of this step"
     return None
+
+
+def _is_theirs_to_decide(task: Task, siblings: list[Task]) -> bool:
+    """Whether the owner of ``task`` is to decide it, now or when the initiator has reworked it."""
+    if task.rework_of is not None:
+        return False
+    open_rework = (each.rework_of for each in siblings if each.status in OPEN_TASK)
+    return task.status in OPEN_TASK or task.ordinal in open_rework

@@ -5,6 +5,7 @@ from signoff.identity.principal import Actor
 from signoff.runs.model import Run
 from signoff.runs.read import read_run_and_steps
 from signoff.runs.view import open_tasks
+from signoff.storage.transaction import Contended
 from signoff.tasks.asked import had_their_turn
 from signoff.tasks.claim import may_take
 from signoff.tasks.model import Step, Task
@@ -16,8 +17,8 @@ def own_work(run: Run, person: Actor) -> list[tuple[Step, Task]]:
     """The open tasks that ``person`` has, then those of a pool that they may take; at least one.
 
     Raises Forbidden for somebody who is not asked, nor was; Conflict where they were and it is
-    decided, or somebody else has claimed it. Reads the tasks of the run's open steps, and those
-    steps that are the person's.
+    decided, or somebody else has claimed it; Contended where the run changes meanwhile. Reads the
+    tasks of the run's open steps, and those steps that are the person's.
     """
     tasks = open_tasks(run)
     mine = [task for task in tasks if task.owner == person.id]
@@ -54,6 +55,9 @@ def _steps_of(run: Run, tasks: list[Task]) -> dict[str, Step]:
     codes = list(dict.fromkeys(task.code for task in tasks))
     found: dict[str, Step] = {}
     for start in range(0, len(codes), _AT_ONCE):
-        _, steps = read_run_and_steps(run.tenant, run.run_id, codes[start : start + _AT_ONCE])
+        some = codes[start : start + _AT_ONCE]
+        now, steps = read_run_and_steps(run.tenant, run.run_id, some)
+        if now is None or now.sequence != run.sequence:
+            raise Contended  # tasks and steps of two different moments would contradict each other
         found |= {step.code: step for step in steps if step is not None}
     return found
