@@ -12,22 +12,27 @@ import pytest
 
 from signoff.errors import Conflict, Forbidden, Invalid
 from signoff.history.replay import rebuild
+from signoff.identity.principal import Actor
 from signoff.runs.cancel import cancel_run
 from signoff.runs.comment import comment_run
 from signoff.runs.read import read_run
 from signoff.runs.retry import retry_run
 from signoff.runs.view import view_run
 from signoff.storage.clients import client
+from signoff.tasks.act import act_on_run
 from signoff.tasks.claim import claim_task
 from signoff.tasks.decide import decide_task
+from signoff.tasks.delegate import delegate_task
+from signoff.tasks.reassign import reassign_task
 from signoff.tasks.release import release_task
+from tests.support.people import employ
 from tests.support.world import TENANT
 from tests.unit.engine.acting import PATIENCE, begin
 from tests.unit.engine.definitions import CALLEE, CALLER, PARALLEL, POOL, QUORUM, SERIAL
 
 PEOPLE = ("bob", "carol", "dave", "u1", "u2", "u3", "u4", "u5", "alice")
 GROUPS = ("initiators", "reviewers", "legal")
-ACTIONS = 30
+ACTIONS = 40
 
 
 class Walk:
@@ -44,7 +49,16 @@ class Walk:
         self.dice.choice(
             [self.decide] * 6
             + [self.claim] * 4
-            + [self.release, self.comment, self.lose_platform, self.sweep, self.cancel_rarely]
+            + [self.act_on_it] * 3
+            + [
+                self.delegate,
+                self.reassign,
+                self.release,
+                self.comment,
+                self.lose_platform,
+                self.sweep,
+                self.cancel_rarely,
+            ]
         )()
 
     def a_task(self):
@@ -75,6 +89,30 @@ class Walk:
         if task:
             with suppress(Conflict, Forbidden):
                 claim_task(self.someone(), task.task_id)
+
+    def act_on_it(self):
+        action = self.dice.choice(["requestChanges"] * 3 + ["approve", "submit", "reject", "ok"])
+        person = Actor(self.dice.choice(PEOPLE), GROUPS)
+        with suppress(Conflict, Forbidden, Invalid):
+            act_on_run(self.someone(), self.run_id, person, action, comment="hm")
+
+    def delegate(self):
+        task = self.a_task()
+        if task and task.owner:
+            with suppress(Conflict, Forbidden, Invalid):
+                delegate_task(self.here.caller(task.owner), task.task_id, self.dice.choice(PEOPLE))
+
+    def reassign(self):
+        task = self.a_task()
+        user = self.dice.choice([*PEOPLE, None])
+        if task:
+            with suppress(Conflict, Invalid):
+                reassign_task(
+                    self.here.caller("adam"),
+                    task.task_id,
+                    user=user,
+                    groups=() if user else GROUPS,
+                )
 
     def release(self):
         task = self.a_task()
@@ -125,9 +163,10 @@ class Walk:
     def check(self):
         view, told, listed = self.told()
         assert told.problems == []
-        stored = {task.task_id: (task.status, task.owner) for task in view.open_tasks}
+        stored = {task.task_id: (task.status, task.owner, task.groups) for task in view.open_tasks}
         assert {
-            task_id: (task.status, task.owner) for task_id, task in told.open_tasks.items()
+            task_id: (task.status, task.owner, tuple(task.groups))
+            for task_id, task in told.open_tasks.items()
         } == stored
         assert listed == set(stored)
         assert (told.status, told.outcome, told.attempt) == (
@@ -143,6 +182,7 @@ class Walk:
 def test_whatever_happens_history_tells_it(here, key, seed):
     for text in (POOL, PARALLEL, QUORUM, SERIAL):
         here.publish(text.replace("initiators: {groups: [initiators]}\n", ""))
+    employ(TENANT, *PEOPLE)
     walk = Walk(here, key, seed)
     for _ in range(ACTIONS):
         walk.act()
