@@ -13,6 +13,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/worklists/group": ("GET",),
     "/api/v1/worklists/mine": ("GET",),
     "/api/v1/workflows/instances/{instanceId}": ("GET",),
+    "/api/v1/workflows/instances/{instanceId}/advance": ("POST",),
+    "/api/v1/workflows/instances/{instanceId}/comments": ("POST",),
     "/api/v1/workflows/tasks": ("GET",),
     "/api/v1/workflows/tasks/me": ("GET",),
     "/api/v1/admin/definitions": ("GET", "POST"),

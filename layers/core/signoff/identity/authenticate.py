@@ -6,7 +6,7 @@ serves another; addresses, ends and signatures are checked on every request all 
 
 import logging
 
-from signoff.errors import Forbidden, Unauthenticated
+from signoff.errors import Forbidden, Unauthenticated, WrongTenant
 from signoff.identity import jwks, known_keys, people
 from signoff.identity.keys import is_wellformed
 from signoff.identity.known_keys import BAD_CREDENTIALS, good_key
@@ -25,14 +25,14 @@ def authenticate(
 
     ``tenant_header`` is ``X-Tenant-Id``: not needed, since the credential knows its tenant, but
     when it is sent it must be that tenant's slug. ``source_ip`` is logged with every refusal, and
-    nothing of the credential is. Raises Unauthenticated (KeyRevoked, KeyExpired), Forbidden, and
+    nothing of the credential is. Raises Unauthenticated (KeyRevoked, KeyExpired), WrongTenant, and
     Unavailable where a token cannot be verified at the moment.
     """
     try:
         principal = _principal(authorization)
         if tenant_header is not None and tenant_header.strip() != principal.tenant:
             whose = "key" if principal.user is None else "user"
-            raise Forbidden(f"X-Tenant-Id is not the tenant of this {whose}", field="X-Tenant-Id")
+            raise WrongTenant(f"X-Tenant-Id is not the tenant of this {whose}", field="X-Tenant-Id")
     except (Unauthenticated, Forbidden) as refusal:
         _log.warning("refused %s: %s", source_ip, refusal.message)
         raise

@@ -51,6 +51,15 @@ _ENTRY = {
 }
 
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
+    "AdvanceRequest": [
+        {
+            "action": "approve",
+            "actorUserId": "user_def456",
+            "comment": "Approved per Q2 budget",
+        },
+        {"action": "delegate", "actorUserId": "user_def456", "delegateToUserId": "user_ghi789"},
+    ],
+    "CommentRequest": [{"actorUserId": "user_def456", "comment": "Waiting for the delivery note"}],
     "WorkflowTask": [_TASK],
     "InstanceDetail": [
         {
