@@ -88,11 +88,14 @@ status: $(LOCAL) ## Say whether the local stack is up, and where
 # ------------------------------------------------------------------ tests
 
 .PHONY: test test-unit test-sam test-aws bench golden
+# One process per core; those that need an emulator share one of them (tests/conftest.py).
+PARALLEL := -n auto --dist loadgroup
+
 test: $(DEV) ## Run every test that needs neither Docker nor an AWS account
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(PARALLEL) $(ARGS)
 
 test-unit: $(DEV) ## Run the tests that start nothing
-	$(PY) -m pytest tests/unit tests/golden tests/contract $(ARGS)
+	$(PY) -m pytest $(PARALLEL) tests/unit tests/golden tests/contract $(ARGS)
 
 test-sam: $(DEV) $(SAM_READY) ## Run the built functions in Lambda's image (needs Docker, or root on Debian)
 	scripts/test_sam.sh $(ARGS)

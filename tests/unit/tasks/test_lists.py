@@ -122,7 +122,7 @@ WANTED: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("wanted", WANTED, ids=str)
+@pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: "-".join(wanted) or "all")
 @pytest.mark.parametrize("limit", [1, 4, 200])
 def test_a_list_holds_what_is_wanted_by_deadline_and_no_other(here, wanted, limit):
     tasks = several(20)
