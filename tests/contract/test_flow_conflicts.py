@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from signoff.identity.keys import create_key, revoke_key
+from signoff.identity.key_changes import revoke_key
+from signoff.identity.keys import create_key
 from signoff.identity.scopes import INTEGRATION_SCOPES
 from signoff.identity.tenants import create_tenant
 from tests.contract.flow_page import (

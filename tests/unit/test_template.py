@@ -44,6 +44,8 @@ STREAM_READS = {
     "dynamodb:GetShardIterator",
     "dynamodb:ListStreams",
 }
+# Writing where keys are noted as used, and nowhere else.
+NOTING_KEYS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["KEYUSED#*"]}}
 OBSERVING = {
     "logs:CreateLogStream",
     "logs:PutLogEvents",
@@ -70,6 +72,11 @@ def method_of(function: str) -> str:
     """The HTTP method that reaches an API function; the fallback has none."""
     route: dict[str, Any] = sam.template()["Resources"][function]["Properties"]["Events"]
     return str(next(iter(route.values()))["Properties"].get("Method", ""))
+
+
+def reads_keys(function: str) -> bool:
+    """Whether an API function authenticates: whether it may read the state table."""
+    return "dynamodb:GetItem" in sam.actions(sam.role_of(sam.functions()[function]))
 
 
 def asynchronous_functions() -> set[str]:
@@ -130,7 +137,17 @@ def test_a_step_or_worker_shares_its_role_with_nothing(function: str) -> None:
 @pytest.mark.parametrize("function", [name for name in API if method_of(name) == "GET"])
 def test_what_only_reads_may_only_read(function: str) -> None:
     role = sam.role_of(sam.functions()[function])
-    assert sam.actions(role) <= OBSERVING | DYNAMODB_READS
+    statements = [each for each in sam.statements(role) if each.condition != NOTING_KEYS]
+    actions = {action for each in statements for action in each.actions}
+    assert actions <= OBSERVING | DYNAMODB_READS
+
+
+@pytest.mark.parametrize("function", [name for name in API if reads_keys(name)])
+def test_what_takes_keys_may_note_their_use(function: str) -> None:
+    role = sam.role_of(sam.functions()[function])
+    noting = [each for each in sam.statements(role) if "dynamodb:UpdateItem" in each.actions]
+    assert noting, "its role needs NoteKeyUse"
+    assert all(each.condition in (NOTING_KEYS, None) for each in noting)
 
 
 def test_the_fallback_touches_no_data() -> None:

@@ -11,8 +11,9 @@ def create_key(request: Request[CreateKeyRequest]) -> CreatedKey:
     """Create an API key; its secret is in this answer and nowhere else."""
     sent, by = request.body, request.caller
     key, secret = keys.create_key(
-        request.tenant, sent.name, sent.scopes, expires_at=sent.expires_at, by=by
-    )
+        request.tenant, sent.name, sent.scopes,
+        expires_at=sent.expires_at, allowed=sent.ip_allow_list, by=by,
+    )  # fmt: skip
     return created_key(key, secret)
 
 

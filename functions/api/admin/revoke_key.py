@@ -4,12 +4,13 @@ from signoff.contracts.admin.face import ADMIN
 from signoff.contracts.admin.models_keys import Key, shown_key
 from signoff.entrypoints.endpoint import endpoint
 from signoff.entrypoints.request import Request
-from signoff.identity import keys
+from signoff.identity import key_changes
 
 
 def revoke_key(request: Request[None]) -> Key:
     """Revoke an API key for good; repeating it changes nothing."""
-    return shown_key(keys.revoke_key(request.tenant, request.path["keyId"], by=request.caller))
+    revoked = key_changes.revoke_key(request.tenant, request.path["keyId"], by=request.caller)
+    return shown_key(revoked)
 
 
 handler = endpoint(

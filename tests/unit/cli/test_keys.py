@@ -71,3 +71,26 @@ def test_revoking_asks_first(admin: Signoff) -> None:
 
 def test_what_is_not_there_is_4(admin: Signoff) -> None:
     assert admin("keys", "revoke", "00000000-0000-7000-8000-000000000000", "--yes").code == 4
+
+
+def test_a_key_is_shown_edited_and_rotated(admin: Signoff) -> None:
+    made = admin(
+        "keys", "create", "ERP", "--scope", "flows:read", "--allow", "203.0.113.0/24", "--json"
+    ).json
+    assert made["ipAllowList"] == ["203.0.113.0/24"]
+    shown = admin("keys", "show", made["id"])
+    assert "203.0.113.0/24" in shown.out
+    assert "wf_" not in shown.out
+    edited = admin("keys", "edit", made["id"], "--name", "Reports", "--allow-everywhere", "--json")
+    assert (edited.json["name"], edited.json["ipAllowList"]) == ("Reports", [])
+    assert edited.json["scopes"] == ["flows:read"]
+    rotated = admin("keys", "rotate", made["id"], "--overlap", "0")
+    assert rotated.code == 0
+    assert "wf_" in rotated.out
+    assert made["secret"] not in rotated.out
+    assert "good until now" in rotated.err
+
+
+def test_options_that_rule_each_other_out(admin: Signoff) -> None:
+    assert admin("keys", "edit", "x", "--allow", "::1", "--allow-everywhere").code == 2
+    assert admin("keys", "edit", "x", "--no-expiry", "--expires-at", "2099-01-01").code == 2

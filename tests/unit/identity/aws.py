@@ -85,15 +85,21 @@ def admin() -> Caller:
 
 @pytest.fixture
 def reads(aws: None, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The keys of every GetItem from now on."""
+    """What every read asks for from now on: a key, or a list of them."""
     seen: list[Any] = []
     read: Callable[..., Any] = Table.get
+    read_many: Callable[..., Any] = Table.get_many
 
     def get(table: Table, key: Any) -> Any:
         seen.append(key)
         return read(table, key)
 
+    def get_many(table: Table, keys: Any) -> Any:
+        seen.append(list(keys))
+        return read_many(table, keys)
+
     monkeypatch.setattr(Table, "get", get)
+    monkeypatch.setattr(Table, "get_many", get_many)
     return seen
 
 

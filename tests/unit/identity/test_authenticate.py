@@ -8,7 +8,8 @@ from signoff import memory
 from signoff.errors import Forbidden, KeyExpired, KeyRevoked, Unauthenticated
 from signoff.identity import known_keys
 from signoff.identity.authenticate import authenticate
-from signoff.identity.keys import create_key, revoke_key
+from signoff.identity.key_changes import revoke_key
+from signoff.identity.keys import create_key
 from signoff.identity.known_keys import (
     BAD_CREDENTIALS,
     KNOWN_LIMIT,

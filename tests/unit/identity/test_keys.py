@@ -8,7 +8,8 @@ import pytest
 
 from signoff import clock
 from signoff.errors import Forbidden, Invalid, Malformed, NotFound
-from signoff.identity.keys import create_key, digest_of, find_by_digest, list_keys, revoke_key
+from signoff.identity.key_changes import revoke_key
+from signoff.identity.keys import create_key, digest_of, find_by_digest, list_keys
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.pagination import encode_cursor
 from signoff.storage.clients import client

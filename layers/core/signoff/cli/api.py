@@ -75,6 +75,12 @@ class Api:
         command = {"Idempotency-Key": f'"{uuid.uuid4()}"', "Content-Type": media_type}
         return self._send("POST", path, content=content, headers=command | (headers or {}))
 
+    def patch(self, *path: str, body: Any) -> Answer:
+        """PATCH ``body`` as JSON; setting the same twice is setting it once."""
+        content = json.dumps(body, ensure_ascii=False).encode()
+        media_type = {"Content-Type": "application/json"}
+        return self._send("PATCH", path, content=content, headers=media_type)
+
     def delete(self, *path: str) -> Answer:
         """DELETE."""
         return self._send("DELETE", path)

@@ -37,7 +37,7 @@ SECTIONS: dict[str, dict[str, Lazy]] = {
     "Administration": {
         "bootstrap": Lazy("signoff.cli.bootstrap:bootstrap", "Make a tenant and its first key"),
         "audit": Lazy("signoff.cli.audit:audit", "Find who did what"),
-        "keys": Lazy("signoff.cli.keys:keys", "Create, list and revoke API keys"),
+        "keys": Lazy("signoff.cli.keys:keys", "Create, list, change and revoke API keys"),
     },
 }
 

@@ -1,4 +1,4 @@
-"""``signoff keys``: create, list and revoke API keys."""
+"""``signoff keys``: create, list, show, edit, rotate and revoke API keys."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _SHOWN_SCOPES = 4
 @click.group()
 @api_options
 def keys() -> None:
-    """Create, list and revoke the API keys of the tenant."""
+    """Create, list, change and revoke the API keys of the tenant."""
 
 
 @keys.command(epilog=EXIT_CODES)
@@ -30,9 +30,22 @@ def keys() -> None:
     "lists all).  'integration' stands for everything but administration.",
 )
 @click.option("--expires-at", metavar="TIME", help="When it ends, such as 2027-01-31T00:00:00Z.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="NETWORK",
+    help="Where it may be used from, such as 203.0.113.0/24; repeat it for more.  "
+    "[default: everywhere]",
+)
 @api_options
 @click.pass_context
-def create(ctx: click.Context, name: str, scopes: tuple[str, ...], expires_at: str | None) -> None:
+def create(
+    ctx: click.Context,
+    name: str,
+    scopes: tuple[str, ...],
+    expires_at: str | None,
+    allow: tuple[str, ...],
+) -> None:
     """Create a key called NAME and show it, this one time.
 
     \b
@@ -43,19 +56,13 @@ def create(ctx: click.Context, name: str, scopes: tuple[str, ...], expires_at: s
     body: dict[str, Any] = {"name": name, "scopes": _scopes(scopes)}
     if expires_at:
         body["expiresAt"] = expires_at
+    if allow:
+        body["ipAllowList"] = list(allow)
     key = connect(ctx).post("keys", body=body).data
     if options_of(ctx).as_json:
         write_json(key)
         return
-    write_fields(
-        {
-            "Key": key["secret"],
-            "Id": key["id"],
-            "Name": key["name"],
-            "Scopes": key["scopes"],
-            "Expires": key["expiresAt"],
-        }
-    )
+    write_fields({"Key": key["secret"], **_fields(key)})
     say("Keep the key now: it is stored as a hash and cannot be shown again.")
 
 
@@ -76,6 +83,7 @@ def list_(ctx: click.Context) -> None:
         "name": "NAME",
         "status": "STATUS",
         "createdAt": "CREATED",
+        "lastUsedAt": "LAST USED",
         "expiresAt": "EXPIRES",
         "scopes": "SCOPES",
     }
@@ -103,6 +111,108 @@ def revoke(ctx: click.Context, key_id: str, yes: bool) -> None:
         write_json(key)
     else:
         say(f"Revoked {key['name']} ({key['id']}) at {key['revokedAt']}.")
+
+
+@keys.command(epilog=EXIT_CODES)
+@click.argument("key_id")
+@api_options
+@click.pass_context
+def show(ctx: click.Context, key_id: str) -> None:
+    """Show the key with the id KEY_ID: what it may do, from where, when it was used last."""
+    key = connect(ctx).get("keys", key_id).data
+    if options_of(ctx).as_json:
+        write_json(key)
+    else:
+        write_fields(_fields(key))
+
+
+@keys.command(epilog=EXIT_CODES)
+@click.argument("key_id")
+@click.option("--name", metavar="NAME", help="Its new name.")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="All that it may do.")
+@click.option(
+    "--allow", multiple=True, metavar="NETWORK", help="All the networks it may be used from."
+)
+@click.option("--allow-everywhere", is_flag=True, help="Let it be used from everywhere.")
+@click.option("--expires-at", metavar="TIME", help="When it ends.")
+@click.option("--no-expiry", is_flag=True, help="Let it never end.")
+@api_options
+@click.pass_context
+def edit(
+    ctx: click.Context,
+    key_id: str,
+    name: str | None,
+    scopes: tuple[str, ...],
+    allow: tuple[str, ...],
+    allow_everywhere: bool,
+    expires_at: str | None,
+    no_expiry: bool,
+) -> None:
+    """Change the key with the id KEY_ID. What is not named stays; it holds within a minute.
+
+    \b
+    Examples:
+      signoff keys edit 0193a5f0-… --scope flows:read --scope tasks:read
+      signoff keys edit 0193a5f0-… --allow 203.0.113.0/24 --no-expiry
+    """
+    if (allow and allow_everywhere) or (expires_at and no_expiry):
+        raise click.UsageError("One of the two options rules the other out.", ctx)
+    body: dict[str, Any] = {}
+    if name is not None:
+        body["name"] = name
+    if scopes:
+        body["scopes"] = _scopes(scopes)
+    if allow or allow_everywhere:
+        body["ipAllowList"] = list(allow)
+    if expires_at or no_expiry:
+        body["expiresAt"] = expires_at
+    key = connect(ctx).patch("keys", key_id, body=body).data
+    if options_of(ctx).as_json:
+        write_json(key)
+    else:
+        write_fields(_fields(key))
+
+
+@keys.command(epilog=EXIT_CODES)
+@click.argument("key_id")
+@click.option(
+    "--overlap",
+    type=click.IntRange(min=0),
+    metavar="SECONDS",
+    help="How long the present secret stays good.  [default: a day; at most a week]",
+)
+@api_options
+@click.pass_context
+def rotate(ctx: click.Context, key_id: str, overlap: int | None) -> None:
+    """Give the key with the id KEY_ID a new secret and show it, this one time.
+
+    \b
+    Example:
+      signoff keys rotate 0193a5f0-6c1e-7d39-9a52-0c8d1f3e7b11 --overlap 3600
+    """
+    body = {} if overlap is None else {"overlapSeconds": overlap}
+    key = connect(ctx).post("keys", key_id, "rotate", body=body).data
+    if options_of(ctx).as_json:
+        write_json(key)
+        return
+    write_fields({"Key": key["secret"], **_fields(key)})
+    say(f"Keep it now. The former secret is good until {key['formerSecretUntil'] or 'now'}.")
+
+
+def _fields(key: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Id": key["id"],
+        "Name": key["name"],
+        "Status": key["status"],
+        "Scopes": key["scopes"],
+        "Allowed from": key["ipAllowList"] or "everywhere",
+        "Created": key["createdAt"],
+        "Last used": key["lastUsedAt"],
+        "Rotated": key["rotatedAt"],
+        "Former secret until": key["formerSecretUntil"],
+        "Expires": key["expiresAt"],
+        "Revoked": key["revokedAt"],
+    }
 
 
 def _shortened(scopes: list[str]) -> list[str]:

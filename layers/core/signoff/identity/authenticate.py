@@ -24,12 +24,13 @@ def authenticate(
     """Whose key or access token is in ``Authorization: Bearer <key or token>``.
 
     ``tenant_header`` is ``X-Tenant-Id``: not needed, since the credential knows its tenant, but
-    when it is sent it must be that tenant's slug. ``source_ip`` is logged with every refusal, and
-    nothing of the credential is. Raises Unauthenticated (KeyRevoked, KeyExpired), WrongTenant, and
-    Unavailable where a token cannot be verified at the moment.
+    when it is sent it must be that tenant's slug. ``source_ip`` must be one that the key allows;
+    it is logged with every refusal, and nothing of the credential is. Raises Unauthenticated
+    (KeyRevoked, KeyExpired), AddressNotAllowed, WrongTenant, and Unavailable where a token cannot be
+    verified at the moment.
     """
     try:
-        principal = _principal(authorization)
+        principal = _principal(authorization, source_ip)
         if tenant_header is not None and tenant_header.strip() != principal.tenant:
             whose = "key" if principal.user is None else "user"
             raise WrongTenant(f"X-Tenant-Id is not the tenant of this {whose}", field="X-Tenant-Id")
@@ -46,11 +47,11 @@ def forget_all() -> None:
     jwks.KEYS.forget()
 
 
-def _principal(authorization: str | None) -> Principal:
+def _principal(authorization: str | None, source_ip: str | None) -> Principal:
     scheme, _, credential = (authorization or "").strip().partition(" ")
     credential = credential.strip()
     if scheme.lower() == "bearer" and is_wellformed(credential):
-        key = good_key(credential)
+        key = good_key(credential, source_ip)
         return Principal(key.tenant, expand(key.scopes), key.key_id, key.name)
     if scheme.lower() == "bearer" and is_token(credential):
         return principal_of(verify(credential))

@@ -18,6 +18,8 @@ from signoff.storage.values import to_json
 
 TENANT_CREATED = "tenant.created"
 KEY_CREATED = "key.created"
+KEY_CHANGED = "key.changed"
+KEY_ROTATED = "key.rotated"
 KEY_REVOKED = "key.revoked"
 DEFINITION_PUBLISHED = "definition.published"
 USER_CREATED = "user.created"

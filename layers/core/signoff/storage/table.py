@@ -3,12 +3,15 @@
 All reads are strongly consistent unless an index is read (an index cannot be). Nothing scans.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from signoff.storage.clients import client
 from signoff.storage.values import Item, marshal, unmarshal
+
+if TYPE_CHECKING:
+    from signoff.storage.transaction import Condition
 
 Key = tuple[str, str]
 
@@ -62,6 +65,22 @@ class Table:
             if not request:
                 return found
         raise TimeoutError("DynamoDB left keys unprocessed")
+
+    def set(self, key: Key, values: Mapping[str, Any], condition: "Condition") -> None:
+        """Set attributes of one item outside of any transaction, where ``condition`` holds.
+
+        For what needs no entry and may be lost. Raises botocore's ClientError.
+        """
+        names = {f"#s{i}": name for i, name in enumerate(values)}
+        assigned = {f":s{i}": value for i, value in enumerate(values.values())}
+        client("dynamodb").update_item(
+            TableName=self.name,
+            Key=wire_key(key),
+            UpdateExpression="SET " + ", ".join(f"#s{i} = :s{i}" for i in range(len(names))),
+            ConditionExpression=condition.expression,
+            ExpressionAttributeNames=names | condition.names,
+            ExpressionAttributeValues=marshal(assigned | condition.values),
+        )
 
     def query(
         self,
