@@ -26,8 +26,8 @@ def authenticate(
     ``tenant_header`` is ``X-Tenant-Id``: not needed, since the credential knows its tenant, but
     when it is sent it must be that tenant's slug. ``source_ip`` must be one that the key allows;
     it is logged with every refusal, and nothing of the credential is. Raises Unauthenticated
-    (KeyRevoked, KeyExpired), AddressNotAllowed, WrongTenant, and Unavailable where a token cannot be
-    verified at the moment.
+    (KeyRevoked, KeyExpired), AddressNotAllowed, WrongTenant, and Unavailable where a token cannot
+    be verified at the moment.
     """
     try:
         principal = _principal(authorization, source_ip)

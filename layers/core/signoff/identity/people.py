@@ -5,6 +5,7 @@ another; what was changed in the directory holds everywhere within that minute.
 """
 
 from signoff.directory.find import find_subject
+from signoff.directory.groups import groups_of_user
 from signoff.directory.user import User
 from signoff.errors import Unauthenticated
 from signoff.identity.principal import Actor, Principal
@@ -15,8 +16,6 @@ KNOWN_SECONDS = 60  # the longest that a removed user may still be let in
 UNKNOWN_SECONDS = 5
 KNOWN_LIMIT = 1024
 UNKNOWN_LIMIT = 256
-
-ADMINISTRATORS = "administrators"
 
 NOT_IN_DIRECTORY = "The user of this access token is not in the directory"
 
@@ -33,8 +32,7 @@ def principal_of(subject: str) -> Principal:
     # A pointer may have been left behind by a user who now has another subject.
     if user is None or not user.active or user.subject != subject:
         raise Unauthenticated(NOT_IN_DIRECTORY)
-    groups = dict.fromkeys((*user.groups, *([ADMINISTRATORS] if "admin" in user.roles else [])))
-    actor = Actor(user.user_id, tuple(groups))
+    actor = Actor(user.user_id, groups_of_user(user))
     return Principal(user.tenant, scopes_of_roles(user.roles), user=actor)
 
 
