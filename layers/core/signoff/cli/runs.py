@@ -174,6 +174,57 @@ def retry(ctx: click.Context, run_id: str) -> None:
 
 @runs.command(epilog=EXIT_CODES)
 @click.argument("run_id")
+@click.argument("step")
+@click.option("--reason", metavar="TEXT", help="Why; it is kept in the history.")
+@api_options
+@click.pass_context
+def move(ctx: click.Context, run_id: str, step: str, reason: str | None) -> None:
+    """Send a running or failed run to STEP of its definition, with the variables it has.
+
+    What it waits for is taken back: its tasks are withdrawn, its sub-workflows cancelled.
+
+    \b
+    Example:
+      signoff runs move 5b0c2f4e-8d0e-4c57-9f0a-2f4f8f7f1c11 Review --reason "Carl is ill"
+    """
+    _send(ctx, run_id, "move", {"step": step, "reason": reason})
+
+
+@runs.command(epilog=EXIT_CODES)
+@click.argument("run_id")
+@click.option("--reason", metavar="TEXT", help="Why; it is kept in the history.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@api_options
+@click.pass_context
+def restart(ctx: click.Context, run_id: str, reason: str | None, yes: bool) -> None:
+    """Let a run begin again with the variables of its start, even one that has ended.
+
+    \b
+    Example:
+      signoff runs restart 5b0c2f4e-8d0e-4c57-9f0a-2f4f8f7f1c11 --reason "Wrong file" --yes
+    """
+    if not yes:
+        click.confirm(f"Restart the run {run_id}?", abort=True, err=True)
+    _send(ctx, run_id, "restart", {"reason": reason})
+
+
+@runs.command(epilog=EXIT_CODES)
+@click.argument("run_id")
+@click.option("--reason", metavar="TEXT", required=True, help="Why; it is kept in the history.")
+@api_options
+@click.pass_context
+def reverse(ctx: click.Context, run_id: str, reason: str) -> None:
+    """Reverse a rejection: the step that rejected the run asks anew.
+
+    \b
+    Example:
+      signoff runs reverse 5b0c2f4e-8d0e-4c57-9f0a-2f4f8f7f1c11 --reason "Rejected by mistake"
+    """
+    _send(ctx, run_id, "reverse", {"reason": reason})
+
+
+@runs.command(epilog=EXIT_CODES)
+@click.argument("run_id")
 @click.argument("text")
 @api_options
 @click.pass_context
@@ -196,6 +247,11 @@ def _show(ctx: click.Context, run: dict[str, Any], reason: str | None = None) ->
         write_json(run)
     else:
         write_run(run, reason)
+
+
+def _send(ctx: click.Context, run_id: str, how: str, body: dict[str, Any]) -> None:
+    given = {name: value for name, value in body.items() if value is not None}
+    _show_moved(ctx, connect(ctx).post("runs", run_id, how, body=given).data)
 
 
 def _show_moved(ctx: click.Context, run: dict[str, Any]) -> None:

@@ -25,6 +25,10 @@ def write_run(run: dict[str, Any], reason: str | None = None) -> None:
             "Parent": run["parent"],
             "Started": run["startedAt"],
             "Ended": run["endedAt"],
+            "Urgency": run["urgency"],
+            "Takes up": run["previousRunId"],
+            "Taken up by": run["nextRunId"],
+            "Generation": run["generation"] if run["generation"] > 1 else None,
             "Attempt": run["attempt"] if run["attempt"] > 1 else None,
             "Reason": reason,
             "Error": _error(run["error"]),
@@ -38,7 +42,7 @@ def write_run(run: dict[str, Any], reason: str | None = None) -> None:
         click.echo("Waits for:")
         write_table({"runId": "RUN", "stepId": "STEP"}, run["subRuns"])
     if run["status"] == "FAILED":
-        say(f"`signoff runs retry {run['id']}` goes on from the failed step.")
+        say(f"`signoff runs retry {run['id']}` goes on from the failed step; `move` from another.")
 
 
 def cancel_reason(entries: list[dict[str, Any]]) -> str | None:

@@ -40,6 +40,33 @@ class CancelRunRequest(Sent):
     reason: Text | None = None
 
 
+class MoveRunRequest(Sent):
+    """Where a run is to go on, and why."""
+
+    step: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=64,
+            description="Id of a step at the top level of the run's definition",
+            examples=["Review"],
+        ),
+    ]
+    reason: Text | None = None
+
+
+class RestartRunRequest(Sent):
+    """Why a run begins again."""
+
+    reason: Text | None = None
+
+
+class ReverseRejectionRequest(Sent):
+    """Why a rejection is reversed."""
+
+    reason: Annotated[Text, Field(min_length=1)]
+
+
 class CommentRunRequest(Sent):
     """A comment for a run's history."""
 
@@ -87,10 +114,16 @@ class RunDetail(RunSummary):
     """A run with its open tasks, its result, and the reason if it failed.
 
     ``sequence`` is the number of its last history entry. ``parent`` is the run of which it is a
-    sub-workflow.
+    sub-workflow. ``generation`` counts how often it was sent to a step from outside, from 1.
+    ``previousRunId`` is the rejected run that it takes up again, ``nextRunId`` the run that has
+    taken up this one.
     """
 
     sequence: int
+    generation: int
+    urgency: str | None
+    previous_run_id: str | None
+    next_run_id: str | None
     result: JsonValue
     error: dict[str, JsonValue] | None
     parent: str | None
@@ -123,6 +156,10 @@ def run_detail(view: RunView) -> RunDetail:
     return RunDetail(
         **_fields(run),
         sequence=run.sequence,
+        generation=run.generation,
+        urgency=run.urgency,
+        previous_run_id=run.previous_run_id,
+        next_run_id=run.next_run_id,
         result=run.result,
         error=run.error,
         parent=run.parent["runId"] if run.parent else None,
