@@ -259,3 +259,33 @@ def test_what_is_not_there_is_told_once(admin: Signoff) -> None:
 def test_options_may_stand_at_any_level(admin: Signoff, run_id: str) -> None:
     for arguments in (("--json", "runs", "list"), ("runs", "--json", "list")):
         assert [run["id"] for run in admin(*arguments).json] == [run_id]
+
+
+def test_the_list_narrows(admin: Signoff, run_id: str) -> None:
+    for options in (
+        ("--definition", "purchase"), ("--started-after", "1h"),
+        ("--started-before", "2999-01-01T00:00:00Z", "--status", "running"),
+    ):  # fmt: skip
+        assert [run["id"] for run in admin("runs", "list", *options, "--json").json] == [run_id]
+    for options in (
+        ("--definition", "other"), ("--initiator", "nobody"), ("--started-before", "1h"),
+    ):  # fmt: skip
+        assert admin("runs", "list", *options, "--json").json == []
+    assert admin("runs", "list", "--started-after", "soon").code == 1
+
+
+def test_a_run_is_sent_elsewhere(admin: Signoff, run_id: str) -> None:
+    moved = admin("runs", "move", run_id, "Review", "--reason", "Carl is ill")
+    assert moved.code == 0
+    assert re.search(r"^Generation: +2$", moved.out, re.M)
+    assert "Carl is ill" in admin("runs", "show", run_id, "--history").out
+    refused = admin("runs", "move", run_id, "Nowhere")
+    assert refused.code == 1
+    assert "Review" in refused.err
+    admin("runs", "cancel", run_id, "--yes")
+    assert admin("runs", "move", run_id, "Review").code == 5
+    again = admin("runs", "restart", run_id, "--yes", "--json").json
+    assert (again["status"], again["generation"]) == ("RUNNING", 3)
+    assert admin("verify-history", run_id).code == 0
+    assert admin("runs", "reverse", run_id, "--reason", "Why not").code == 5
+    assert admin("runs", "reverse", run_id).code == 2

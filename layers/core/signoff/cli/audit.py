@@ -50,8 +50,8 @@ def audit(
     narrowed: dict[str, Any] = {
         "actor": actor,
         "subject": subject,
-        "from": _moment(since),
-        "to": _moment(until),
+        "from": moment(since),
+        "to": moment(until),
         "type": type_,
         "via": via,
     }
@@ -65,7 +65,7 @@ def audit(
         say(f"Showing {limit}; --limit shows more, --json the details.")
 
 
-def _moment(text: str | None) -> str | None:
+def moment(text: str | None) -> str | None:
     """A moment as the API takes it: as it was typed, or so long ago."""
     ago = _AGO.fullmatch(text or "")
     return after(-int(ago[1]) * _SECONDS[ago[2]]) if ago else text

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from signoff.cli.api import connect
+from signoff.cli.audit import moment
 from signoff.cli.failures import EXIT_CODES, PROBLEMS, Refused
 from signoff.cli.options import api_options, options_of
 from signoff.cli.output import say, write_json, write_table
@@ -83,22 +84,43 @@ def start(
 
 
 @runs.command("list", epilog=EXIT_CODES)
+@click.option("--definition", metavar="KEY|ID", help="Only runs of this definition.")
 @click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="Only these.")
+@click.option("--initiator", metavar="USER", help="Only what this person started.")
+@click.option(
+    "--started-after", metavar="TIME", help="Not before: 2027-01-31T00:00:00Z, or 30m, 24h, 7d."
+)
+@click.option("--started-before", metavar="TIME", help="Before it, written like --started-after.")
 @click.option(
     "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."
 )
 @api_options
 @click.pass_context
-def list_(ctx: click.Context, status: str | None, limit: int) -> None:
-    """List the tenant's runs, the newest start first.
+def list_(
+    ctx: click.Context,
+    definition: str | None,
+    status: str | None,
+    initiator: str | None,
+    started_after: str | None,
+    started_before: str | None,
+    limit: int,
+) -> None:
+    """List the tenant's runs, the newest start first; an initiator's, the newest change first.
 
     \b
     Examples:
       signoff runs list --status FAILED
+      signoff runs list --definition document-approval --started-after 7d
       signoff runs list --limit 1000 --json | jq -r '.[].id'
     """
-    wanted = status.upper() if status else None
-    found = list(connect(ctx).pages("runs", at_most=limit, status=wanted))
+    wanted = {
+        "definition": definition,
+        "status": status.upper() if status else None,
+        "initiator": initiator,
+        "startedAfter": moment(started_after),
+        "startedBefore": moment(started_before),
+    }
+    found = list(connect(ctx).pages("runs", at_most=limit, **wanted))
     if options_of(ctx).as_json:
         write_json(found)
         return

@@ -1,5 +1,6 @@
 """Runs, their tasks and their history as the admin API takes and shows them."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
@@ -8,6 +9,7 @@ from signoff.contracts.admin.models import Sent, Shown, Text
 from signoff.history.entry import HistoryEntry
 from signoff.limits import DOCUMENT_REF_CHARACTERS
 from signoff.runs.ids import derived_run_id
+from signoff.runs.lists import Wanted
 from signoff.runs.model import Run
 from signoff.runs.view import RunView
 from signoff.tasks.model import Task
@@ -143,6 +145,17 @@ class Entry(Shown):
     via: Annotated[str | None, Field(description="Id of the API key that was used")]
     definition_key: str
     detail: dict[str, JsonValue]
+
+
+def wanted_runs(filters: Mapping[str, str]) -> Wanted:
+    """What the filters of a list of runs ask for."""
+    return Wanted(
+        definition=filters.get("definition"),
+        status=filters.get("status"),
+        initiator=filters.get("initiator"),
+        started_after=filters.get("startedAfter"),
+        started_before=filters.get("startedBefore"),
+    )
 
 
 def run_summary(run: Run) -> RunSummary:
