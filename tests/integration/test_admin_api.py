@@ -148,8 +148,8 @@ def test_every_problem_of_a_definition_is_told_with_its_place(operator: Operator
         ("{id: A, type: integration, config: {}}", "not-built"),
         ("{id: A, type: workflow, config: {definition: nobody-has-this}}", "unknown-definition"),
         (
-            "{id: A, type: task, config: {candidates: {groups: [x]}, sla: {due: P1D}}}",
-            "not-built",
+            "{id: A, type: task, config: {candidates: {groups: [x]}, sla: {due: PT5S}}}",
+            "bad-duration",
         ),
     ],
 )

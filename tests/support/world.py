@@ -32,6 +32,7 @@ from signoff.runs.ids import derived_run_id
 from signoff.runs.read import read_run
 from signoff.runs.reconcile import reconcile
 from signoff.runs.sweep import sweep
+from signoff.sla.act import act_on_task
 from signoff.storage import clients, store
 from signoff.storage.transaction import Transaction
 from tests.support.machines import Machines
@@ -162,7 +163,7 @@ class World:
 
     def sweep_now(self) -> dict[str, int]:
         """A sweep that takes fresh marks too, as if their grace had passed."""
-        return sweep(time.monotonic() + 20)
+        return sweep(time.monotonic() + 20, act_on_task)
 
 
 @contextmanager

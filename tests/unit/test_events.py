@@ -79,3 +79,27 @@ def test_the_tasks_of_the_events_belong_to_their_run() -> None:
 def test_the_event_of_bootstrapping_asks_for_a_tenant_and_a_key() -> None:
     asked = BootstrapEvent.model_validate(read(EVENTS / "operations" / "bootstrap_tenant.json"))
     assert [key.name for key in asked.wanted()] == ["Admin"]
+
+
+def test_the_event_of_a_timer_is_what_a_schedule_sends() -> None:
+    (record,) = read(EVENTS / "workers" / "act_on_timer.json")["Records"]
+    fired = json.loads(record["body"])["detail"]
+    assert set(fired) == {"tenant", "taskId", "timerAt"}
+    assert is_id(fired["taskId"])
+
+
+def test_the_event_that_arms_a_timer_is_one_that_the_outbox_publishes() -> None:
+    (record,) = read(EVENTS / "workers" / "arm_timers.json")["Records"]
+    sample = json.loads(record["body"])["detail"]
+    task_id = sample["data"]["taskId"]
+    detail = {"taskId": task_id, "step": "Submitted", "groups": ["legal-reviewers"]}
+    entry = HistoryEntry(
+        tenant=sample["tenant"],
+        run_id=sample["subject"],
+        sequence=int(sample["sequence"]),
+        type="task.opened",
+        at=sample["time"],
+        detail=detail | {"dueAt": sample["dueat"]},
+        definition_key="document-approval",
+    )
+    assert to_cloud_event(entry) == sample

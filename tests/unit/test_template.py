@@ -35,7 +35,11 @@ OPEN_ENDED = (
     ":stateMachine:${AWS::StackName}-*",  # machines are made when a definition is published
     ":execution:${AWS::StackName}-*",
     "${HistoryTable.Arn}/stream/*",  # a stream's name is its creation date
+    ":schedule/${Timers}/*",  # a schedule is made when a task opens
 )
+
+# Roles that no function has: they are lent to a service.
+PASSED = {"MachineRole": "states.amazonaws.com", "TimerRole": "scheduler.amazonaws.com"}
 
 DYNAMODB_READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
 STREAM_READS = {
@@ -123,7 +127,7 @@ def test_roles_are_made_of_our_own_policies_only(role: str) -> None:
 
 def test_every_role_is_used_and_every_function_has_one_of_them() -> None:
     used = {sam.role_of(function) for function in sam.functions().values()}
-    assert used | {"MachineRole"} == set(ROLES)
+    assert used | set(PASSED) == set(ROLES)
 
 
 @pytest.mark.parametrize("function", STEPS + WORKERS)
@@ -155,12 +159,46 @@ def test_the_fallback_touches_no_data() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_only_the_machine_role_may_be_passed_and_only_to_step_functions(role: str) -> None:
+def test_a_role_may_be_passed_only_to_the_service_that_it_is_for(role: str) -> None:
     for statement in sam.statements(role):
         if "iam:PassRole" in statement.actions:
-            assert statement.resources == ({"Fn::GetAtt": ["MachineRole", "Arn"]},)
-            wanted = {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+            ((passed, _),) = [resource["Fn::GetAtt"] for resource in statement.resources]
+            wanted = {"StringEquals": {"iam:PassedToService": PASSED[passed]}}
             assert statement.condition == wanted
+
+
+def test_only_the_worker_that_makes_timers_passes_theirs() -> None:
+    passing = [role for role in ROLES if "TimerRole" in json.dumps(passed_by(role))]
+    assert passing == ["ArmTimersRole"]
+
+
+def passed_by(role: str) -> list[Any]:
+    """What a role may pass."""
+    allowed = sam.statements(role)
+    return [each.resources for each in allowed if "iam:PassRole" in each.actions]
+
+
+def test_a_timer_may_put_a_message_into_its_queue_and_nothing_else() -> None:
+    assert sam.actions("TimerRole") == {"sqs:SendMessage"}
+    trusted = sam.resources("AWS::IAM::Role")["TimerRole"]["AssumeRolePolicyDocument"]
+    (statement,) = trusted["Statement"]
+    assert statement["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert statement["Condition"]["StringEquals"]["aws:SourceArn"] == {
+        "Fn::GetAtt": ["Timers", "Arn"]
+    }
+
+
+def test_only_tasks_with_a_deadline_wake_the_worker_that_makes_timers() -> None:
+    rule = sam.resources("AWS::Events::Rule")["TimerChangesRule"]
+    assert rule["EventPattern"]["detail"] == {"dueat": [{"exists": True}]}
+    assert rule["Targets"][0]["DeadLetterConfig"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_that_opens_tasks_knows_how_fast_deadlines_are(function: str) -> None:
+    variables = sam.functions()[function]["Environment"]["Variables"]
+    assert variables["SLA_TIME_SCALE"] == {"Ref": "SlaTimeScale"}
+    assert sam.template()["Parameters"]["SlaTimeScale"]["Default"] == 1
 
 
 def test_a_machine_may_invoke_the_steps_and_nothing_else() -> None:
@@ -252,7 +290,7 @@ def test_an_asynchronous_call_that_fails_leaves_something_behind(function: str) 
 def test_a_batch_that_fails_leaves_something_behind() -> None:
     queues = sam.resources("AWS::SQS::Queue")
     mappings = sam.resources("AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 2
+    assert len(mappings) == 4
     for mapping in mappings.values():
         function = mapping["FunctionName"]["Ref"]
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

@@ -7,7 +7,7 @@ Outcomes are not routed yet and every transform is a state of its own; later pas
 from __future__ import annotations
 
 from ..definition.model import Definition
-from ..definition.steps import MapStep, ParallelStep, Step, WaitStep
+from ..definition.steps import PASSING_TYPES, MapStep, ParallelStep, Step, WaitStep
 from ..definition.walk import (
     IMPLICIT_END,
     IMPLICIT_OUTCOME,
@@ -40,10 +40,7 @@ from .names import Names
 from .states import nodes_of
 from .values import Value, read
 
-__all__ = ["PASSING", "lower"]
-
-# Types that pass without a durable write: a run is never found standing at one.
-PASSING = frozenset({"condition", "transform", "end"})
+__all__ = ["lower"]
 
 
 def lower(definition: Definition, version: int | None = None) -> Program:
@@ -57,7 +54,7 @@ def lower(definition: Definition, version: int | None = None) -> Program:
     positions = tuple(
         (step.id, lowering.entry(top, index))
         for index, step in enumerate(top.steps)
-        if step.type not in PASSING
+        if step.type not in PASSING_TYPES
     )
     return Program(definition.key, version, region, lowering.names.taken(), positions)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import cast
 
-from ..definition.configs import ApprovalConfig, Candidates, TaskConfig
+from ..definition.configs import ApprovalConfig, Candidates, Sla, SlaAction, TaskConfig
 from ..definition.steps import (
     MapStep,
     NotifyStep,
@@ -26,6 +26,7 @@ __all__ = [
     "items",
     "notify",
     "parallel",
+    "sla",
     "tries",
     "wait",
     "workflow",
@@ -38,7 +39,7 @@ _YEAR = 31_536_000
 def human(config: ApprovalConfig | TaskConfig) -> dict[str, Value]:
     """Return what `open_tasks` is told, but for the outcomes, which the routes know."""
     approval = config if isinstance(config, ApprovalConfig) else None
-    return {
+    spec: dict[str, Value] = {
         "mode": config.mode,
         "order": approval.order if approval else "parallel",
         "candidates": candidates(config.candidates),
@@ -49,6 +50,29 @@ def human(config: ApprovalConfig | TaskConfig) -> dict[str, Value]:
         "form": cast("Value", config.form),
         "fourEyes": config.four_eyes,
     }
+    return spec | {"sla": sla(config.sla)} if config.sla is not None else spec
+
+
+def sla(config: Sla) -> Value:
+    """Return when a task is due and what happens then.  What is left out is not there."""
+    return {
+        "due": read(config.due),
+        "warn": config.warn,
+        "onWarn": [_action(each) for each in config.on_warn],
+        "onBreach": [_action(each) for each in config.on_breach],
+    }
+
+
+def _action(config: SlaAction) -> Value:
+    told: dict[str, Value] = {
+        "action": config.action,
+        "after": config.after,
+        "to": candidates(config.to),
+        "outcome": config.outcome,
+        "step": config.step,
+        "message": read(config.message),
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def candidates(who: Candidates | str | None) -> Value:

@@ -82,9 +82,14 @@ CATALOGUE = _catalogue(
     Entry("wrong-candidates", "Users, groups and mode do not fit together."),
     Entry("bad-candidate", "The id of a user or group cannot exist."),
     Entry("four-eyes-nobody", "Four-eyes excludes the only person who is asked."),
-    Entry("unknown-outcome", "A quorum is given for an outcome that the step does not have."),
+    Entry(
+        "unknown-outcome", "A quorum or a deadline names an outcome that the step does not have."
+    ),
     Entry("quorum-too-large", "A quorum asks for more decisions than there can be."),
     Entry("otherwise-missing", "The quorum can be missed, and nothing says where to go then."),
+    # Deadlines
+    Entry("bad-sla-action", "What a deadline does lacks something, has too much, or is misplaced."),
+    Entry("bad-go-to", "A deadline sends the run to a step that a run cannot be sent to."),
     # Forms, times, limits
     Entry("bad-schema", "A form or a parameter list is not a JSON Schema that can be used."),
     Entry("bad-duration", "A duration is not ISO 8601, or is out of bounds."),

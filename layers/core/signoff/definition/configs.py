@@ -87,9 +87,15 @@ class Outcome(Model):
 
 
 class SlaAction(Model):
-    """What happens when a step is overdue."""
+    """What happens when a task is late: one thing told to somebody, or one thing done.
 
-    action: Literal["remind", "notify", "reassign", "decide", "goTo"]
+    `after` is an ISO 8601 duration from the breach; without it the action is taken at once.
+    """
+
+    action: Literal[
+        "remind", "notifyManager", "notifyAdmin", "notify", "reassign", "decide", "goTo"
+    ]
+    after: str | None = None
     to: People | None = None
     outcome: OutcomeName | None = None
     step: Target | None = None
@@ -97,10 +103,14 @@ class SlaAction(Model):
 
 
 class Sla(Model):
-    """When a human step is due (ISO 8601 duration, date or expression), in the model only."""
+    """When a task is due: an ISO 8601 duration from its opening, a timestamp, or an expression.
+
+    `warn` is the percentage of that time after which it is amber.
+    """
 
     due: Template
     warn: Annotated[Whole, Field(ge=1, le=99)] = 80
+    on_warn: Annotated[tuple[SlaAction, ...], Field(max_length=10)] = ()
     on_breach: Annotated[tuple[SlaAction, ...], Field(max_length=10)] = ()
 
 

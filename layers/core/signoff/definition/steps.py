@@ -22,6 +22,7 @@ __all__ = [
     "CATCHABLE_TYPES",
     "HUMAN_TYPES",
     "NOT_BUILT_TYPES",
+    "PASSING_TYPES",
     "RETRYABLE_TYPES",
     "STEP_TYPES",
     "ApprovalStep",
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 HUMAN_TYPES = frozenset({"approval", "task"})
+# Types that pass without a durable write: a run is never found standing at one.
+PASSING_TYPES = frozenset({"condition", "transform", "end"})
 # In the model, refused by the checker until they are built.
 NOT_BUILT_TYPES = frozenset({"parse", "extract", "integration"})
 # Steps whose own work calls something that may work the next time.

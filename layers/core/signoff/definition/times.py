@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["add_duration", "parse_duration", "parse_timestamp"]
+__all__ = [
+    "SHORTEST_DUE_SECONDS",
+    "add_duration",
+    "is_duration",
+    "parse_duration",
+    "parse_timestamp",
+]
+
+# Nobody meets a deadline that is shorter, and timers are not that exact.
+SHORTEST_DUE_SECONDS = 60
 
 _NUMBER = r"([0-9]{1,9}(?:[.,][0-9]{1,6})?)"
 _DURATION = re.compile(
@@ -47,6 +56,11 @@ def parse_duration(text: str) -> float:
     if months:
         raise ValueError(f"{text!r} has years or months, which differ in length")
     return seconds
+
+
+def is_duration(text: str) -> bool:
+    """Say whether a text means to be a duration: no timestamp begins like one."""
+    return text.startswith("P")
 
 
 def add_duration(moment: datetime, text: str) -> datetime:

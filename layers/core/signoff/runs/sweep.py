@@ -1,10 +1,10 @@
-"""The sweep: each minute, whatever was owed to Step Functions and has not been done."""
+"""The sweep: each minute, whatever was owed to Step Functions, or due, and has not been done."""
 
 import heapq
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from signoff.clock import after, now, timestamp
@@ -16,20 +16,23 @@ from signoff.runs.reconcile import describe, settle_ended
 from signoff.storage.store import NUDGE_SHARDS, NUDGES, state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Condition, ConditionFailed, Contended, Transaction
-from signoff.tasks.model import Step
+from signoff.tasks.model import Step, Task, is_task_key
 from signoff.tasks.withdraw import withdraw_decided
 
 _log = logging.getLogger(__name__)
+
+OnTimer = Callable[[Task], object]
 
 _PAGE = 100
 _LONGEST_CHECK_SECONDS = 24 * 3600
 
 
-def sweep(deadline: float) -> dict[str, int]:
+def sweep(deadline: float, on_timer: OnTimer) -> dict[str, int]:
     """Make every nudge that is due, oldest first, until none is left or ``deadline`` is near.
 
-    ``deadline`` is on ``time.monotonic()``'s clock. Answers how many were made, by kind. One that
-    fails is logged, counted as "failed" and due again in the next sweep.
+    ``deadline`` is on ``time.monotonic()``'s clock. Tasks whose timer should have come and has not
+    go to ``on_timer``. Answers how many were made, by kind. One that fails is logged, counted as
+    "failed" and due again in the next sweep.
     """
     done: Counter[str] = Counter()
     for key in _due():
@@ -37,17 +40,17 @@ def sweep(deadline: float) -> dict[str, int]:
             done["left"] += 1
             break
         try:
-            done[nudge_item(key)] += 1
+            done[nudge_item(key, on_timer)] += 1
         except Exception:  # noqa: BLE001 - one poison item must not keep the others waiting
             _log.exception("a nudge failed", extra={"key": key})
             done["failed"] += 1
     return dict(done)
 
 
-def nudge_item(key: Key) -> str:
-    """Make the nudge that the run or the step under ``key`` is marked for, if it still is.
+def nudge_item(key: Key, on_timer: OnTimer | None = None) -> str:
+    """Make the nudge that the run, step or task under ``key`` is marked for, if it still is.
 
-    Answers what was done: start, stop, check, step or nothing.
+    Answers what was done: start, stop, check, step, timer or nothing.
     """
     item = state().get(key)
     if item is None or "nudgeAt" not in item:
@@ -55,8 +58,13 @@ def nudge_item(key: Key) -> str:
     if item["SK"] == RUN_SORT_KEY:
         run = Run.from_item(item)
         return "nothing" if _can_wait(run) else nudge_run(run)
-    nudge_step(Step.from_item(item))
-    return "step"
+    if not is_task_key(key):
+        nudge_step(Step.from_item(item))
+        return "step"
+    if on_timer is None or item["nudgeAt"] > timestamp():  # the index is a moment behind
+        return "nothing"
+    on_timer(Task.from_item(item))
+    return "timer"
 
 
 def nudge_run(run: Run) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from signoff.runs.change import Change
 from signoff.runs.nudge import send_output
 from signoff.runs.read import read_some_tasks
+from signoff.sla.people import check_people
 from signoff.steps.arrive import arrive, new_step
 from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
@@ -40,6 +41,7 @@ def _open_some(call: StepCall, visit: Visit) -> Step:
     existing: dict[int, Task] = {}
     if step is None:
         step = new_step(call, change)
+        check_people(call.spec)
         step.asks = resolve_asks(call.spec, run.initiator)
         step.spec = {name: value for name, value in call.spec.items() if name != "candidates"}
         arrive(change, call, visit.last)

@@ -136,8 +136,9 @@ class Task:
     ``rework_of`` is set on a task for the initiator: the ordinal of the task whose approver
     requested changes. ``decided_by`` is who decided it in its owner's place (the engine, when a
     deadline has passed), None for the owner. ``due_at`` and ``warn_at`` are the deadline's, counted
-    from the opening; ``timer_at`` is the one of them that a timer is armed for, None when there is
-    none left. ``definition_key``, ``document_ref`` and ``urgency`` are the run's, for lists.
+    from the opening; ``timer_at`` is the moment that a timer is armed for, None when there is none
+    left, and ``alerts`` how many such moments have been acted on (``sla.stages``).
+    ``definition_key``, ``document_ref`` and ``urgency`` are the run's, for lists.
     """
 
     tenant: str
@@ -162,6 +163,7 @@ class Task:
     due_at: str | None = None
     warn_at: str | None = None
     timer_at: str | None = None
+    alerts: int = 0
     definition_key: str = ""
     document_ref: str | None = None
     urgency: str | None = None
@@ -245,6 +247,7 @@ class Task:
             "dueAt": self.due_at,
             "warnAt": self.warn_at,
             "timerAt": self.timer_at,
+            "alerts": self.alerts or None,
             "definitionKey": self.definition_key,
             "documentRef": self.document_ref,
             "urgency": self.urgency,
@@ -283,6 +286,7 @@ class Task:
             due_at=item.get("dueAt"),
             warn_at=item.get("warnAt"),
             timer_at=item.get("timerAt"),
+            alerts=item.get("alerts", 0),
             definition_key=item.get("definitionKey", ""),
             document_ref=item.get("documentRef"),
             urgency=item.get("urgency"),
@@ -307,6 +311,11 @@ def step_key(tenant: str, run_id: str, code: str) -> Key:
 def task_key(tenant: str, any_id: str, code: str, ordinal: int) -> Key:
     """Where the ``ordinal``-th task of a step is."""
     return run_partition(tenant, any_id), f"STEP#{code}#{ordinal:03x}"
+
+
+def is_task_key(key: Key) -> bool:
+    """Whether a task is what is there."""
+    return key[1].startswith("STEP#") and key[1].count("#") == 2
 
 
 def group_partition(tenant: str, group: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from signoff.runs.change import Change
 from signoff.tasks.asks import Ask
+from signoff.tasks.due import deadline_of
 from signoff.tasks.model import REWORK, Step, Task
 
 
@@ -33,8 +34,21 @@ def open_next(
 
 
 def open_task(change: Change, step: Step, task: Task, before: Task | None = None) -> None:
-    """Open ``task`` now: its clock begins, it comes into worklists, and history says so."""
-    opened = replace(task, opened_at=change.at, due_at=None, warn_at=None, timer_at=None)
+    """Open ``task`` now: its clock begins, it comes into worklists, and history says so.
+
+    Rework has no deadline: the definition gives one to those it asks.
+    """
+    due_at, warn_at = (None, None)
+    if task.rework_of is None:
+        due_at, warn_at = deadline_of(step.spec, change.at)
+    opened = replace(
+        task,
+        opened_at=change.at,
+        due_at=due_at,
+        warn_at=warn_at,
+        timer_at=warn_at or due_at,
+        alerts=0,
+    )
     change.record("task.opened", _detail(step, opened))
     change.write_task(opened, before=before)
 
@@ -47,6 +61,7 @@ def _detail(step: Step, task: Task) -> dict[str, object]:
         "groups": list(task.groups),
         "owner": task.owner,
         "ordinal": task.ordinal,
+        "dueAt": task.due_at,
     }
     if task.formerly:
         detail["formerly"] = list(task.formerly)

@@ -44,6 +44,7 @@ def request_changes(change: Change, step: Step, task: Task, before: Task, commen
             "path": step.path,
             "comment": comment,
             "reworkTaskId": rework.task_id,
+            "dueAt": task.due_at,
         },
     )
     closed = replace(task, status="CANCELLED", comment=comment, decided_at=change.at)

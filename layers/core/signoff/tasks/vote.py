@@ -94,6 +94,7 @@ def _count(change: Change, run: Run, step: Step, decided: Task, before: Task) ->
             "data": decided.data,
             "closes": closes,
             "stepOutcome": won or None,
+            "dueAt": decided.due_at,
         },
         nudge=step.code if closes else None,
     )

@@ -19,7 +19,13 @@ def withdraw(change: Change, tasks: list[Task], reason: str) -> bool:
         if change.room < 3 + max(1, len(task.groups)):
             return False
         change.record(
-            "task.closed", {"taskId": task.task_id, "step": task.step_id, "reason": reason}
+            "task.closed",
+            {
+                "taskId": task.task_id,
+                "step": task.step_id,
+                "reason": reason,
+                "dueAt": task.due_at,
+            },
         )
         change.write_task(replace(task, status="CANCELLED"), before=task)
     return True

@@ -4,8 +4,14 @@ import importlib
 import importlib.util
 import json
 
+import pytest
+
+from signoff.sla.act import act_on_task
 from tests.support.gateway import Context
+from tests.support.sam import ROOT
 from tests.unit.functions.handlers import Recorder
+
+EVENTS = ROOT / "events" / "workers"
 
 
 def worker(name, service, answer, monkeypatch):
@@ -36,7 +42,18 @@ def test_reconcile_execution_gets_the_events_detail(monkeypatch):
     assert reconcile.call == ((detail,), {})
 
 
+@pytest.mark.parametrize(
+    ("name", "service"), [("arm_timers", "arm_timer"), ("act_on_timer", "act_on_timer")]
+)
+def test_the_workers_of_timers_get_the_messages_detail(name, service, monkeypatch):
+    handler, called = worker(name, service, None, monkeypatch)
+    event = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    assert handler(event, Context()) == {"batchItemFailures": []}
+    assert called.call == ((json.loads(event["Records"][0]["body"])["detail"],), {})
+
+
 def test_sweep_nudges_answers_what_it_did(monkeypatch):
     handler, sweep = worker("sweep_nudges", "sweep", {"start": 1}, monkeypatch)
     assert handler({}, Context(55_000)) == {"start": 1}
     assert len(sweep.call[0]) == 1
+    assert sweep.call[1] == {"on_timer": act_on_task}

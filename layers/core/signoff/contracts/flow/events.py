@@ -12,7 +12,8 @@ def to_cloud_event(entry: HistoryEntry) -> dict[str, Any]:
     The types of the contract carry exactly its data. What it has no type for is
     ``dev.signoff.<canonical type>`` with the entry's own details. Extension attributes (CloudEvents
     1.0: lower-case letters and digits, text values): ``tenant``; ``sequence``, zero-padded so that
-    text sorts as numbers do; ``correlationid``, the flow.
+    text sorts as numbers do; ``correlationid``, the flow; ``dueat``, when the task that it
+    is about is due, if it has a deadline.
     """
     word = word_for(entry)
     if word.event:
@@ -20,6 +21,7 @@ def to_cloud_event(entry: HistoryEntry) -> dict[str, Any]:
     else:
         kind = f"dev.signoff.{entry.type}"
         data = {**entry.detail, "flowId": entry.run_id, "actorId": entry.actor}
+    due = entry.detail.get("dueAt")
     return {
         "specversion": "1.0",
         "id": entry.id,
@@ -31,5 +33,6 @@ def to_cloud_event(entry: HistoryEntry) -> dict[str, Any]:
         "tenant": entry.tenant,
         "sequence": f"{entry.sequence:010d}",
         "correlationid": entry.run_id,
+        **({"dueat": due} if due else {}),
         "data": data,
     }

@@ -22,6 +22,7 @@ from .not_built import check as check_not_built
 from .quorum import check as check_quorum
 from .reach import check as check_reach
 from .schemas import check as check_schemas
+from .sla import check as check_sla
 from .subject import Finding, Subject
 from .targets import check as check_targets
 from .times import check as check_times
@@ -43,6 +44,7 @@ LOCAL_CHECKS: tuple[Check, ...] = (
     check_quorum,
     check_schemas,
     check_times,
+    check_sla,
     check_limits,
 )
 # These follow the paths through the whole definition.

@@ -15,7 +15,7 @@ from ..steps import ApprovalStep, NotifyStep, TaskStep
 from .subject import Finding, Placed, Subject
 from .texts import CompiledText
 
-__all__ = ["check", "is_initiator"]
+__all__ = ["check", "check_ids", "is_initiator"]
 
 _MAX_ID = 256
 # A name, a call or a bracket followed by a filter: `owners[active]`, which may keep nobody.
@@ -35,7 +35,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             path = (*placed.path, "config", "candidates")
             if isinstance(step.config.candidates, Candidates):
                 yield from _fit(placed, step.config, step.config.candidates, path)
-            yield from _each(step.config.candidates, path, texts)
+            yield from check_ids(step.config.candidates, path, texts)
             yield from _perhaps_nobody(subject, step.config.candidates, path, texts)
             yield from _four_eyes(placed, step.config, path, texts)
         elif isinstance(step, NotifyStep) and step.config.to is not None:
@@ -44,7 +44,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             if isinstance(people, Candidates) and not (people.users or people.groups):
                 message = f'"{step.id}" notifies nobody.'
                 yield Finding("no-candidates", path, message, "Name users or groups.")
-            yield from _each(people, path, texts)
+            yield from check_ids(people, path, texts)
 
 
 def _initiator_groups(subject: Subject) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def _fit(placed: Placed, config: HumanConfig, people: Candidates, path: Path) ->
         yield Finding("wrong-candidates", (*path, "users"), message, hint, at_key=True)
 
 
-def _each(
+def check_ids(
     people: Candidates | str, path: Path, texts: dict[Path, CompiledText]
 ) -> Iterator[Finding]:
     """Yield the ids that cannot exist, and those that are there twice."""

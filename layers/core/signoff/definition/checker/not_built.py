@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..steps import NOT_BUILT_TYPES, ApprovalStep, TaskStep
+from ..steps import NOT_BUILT_TYPES
 from .subject import Finding, Subject
 
 __all__ = ["check"]
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Yield `not-built` for triggers, step types and service levels."""
+    """Yield `not-built` for triggers and step types."""
     trigger = subject.definition.trigger.type
     if trigger != "manual":
         yield Finding(
@@ -28,12 +28,4 @@ def check(subject: Subject) -> Iterator[Finding]:
                 (*placed.path, "type"),
                 f'Steps of type {step.type}, such as "{step.id}", are not built yet.',
                 "Let people do it in a task, or send an event with notify and do it outside.",
-            )
-        if isinstance(step, ApprovalStep | TaskStep) and step.config.sla is not None:
-            yield Finding(
-                "not-built",
-                (*placed.path, "config", "sla"),
-                f'Service levels, such as that of "{step.id}", are not built yet.',
-                "Remove `sla`.",
-                at_key=True,
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from ..configs import Candidates
+from ..configs import Candidates, Sla
 from ..expressions import Expression, ExpressionError, compile_text
 from ..model import Definition
 from ..paths import Path
@@ -74,6 +74,8 @@ def _texts(step: Step, path: Path) -> Iterator[_Text]:
     match step:
         case ApprovalStep() | TaskStep():
             yield from _people((*path, "candidates"), step.config.candidates)
+            if step.config.sla is not None:
+                yield from _sla((*path, "sla"), step.config.sla)
         case TransformStep():
             for name, value in (step.config.set or {}).items():
                 yield from _strings((*path, "set", name), value)
@@ -113,6 +115,14 @@ def _people(path: Path, people: Candidates | str | None) -> Iterator[_Text]:
             yield (*path, "users", i), user, False
         for i, group in enumerate(people.groups):
             yield (*path, "groups", i), group, False
+
+
+def _sla(path: Path, sla: Sla) -> Iterator[_Text]:
+    yield (*path, "due"), sla.due, False
+    for field, actions in (("onWarn", sla.on_warn), ("onBreach", sla.on_breach)):
+        for i, action in enumerate(actions):
+            yield from _people((*path, field, i, "to"), action.to)
+            yield from _optional((*path, field, i, "message"), action.message)
 
 
 def _strings(path: Path, value: JsonValue) -> Iterator[_Text]:

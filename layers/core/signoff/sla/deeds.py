@@ -1,0 +1,83 @@
+"""What a deadline does itself: it hands the task over, decides it, or moves the run.
+
+Each is a transaction of its own, the same as a person's, on condition that the task still waits for
+this moment.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from signoff.directory.groups import ADMINISTRATORS
+from signoff.runs.change import Change, until_committed
+from signoff.runs.model import Run
+from signoff.runs.move import move_as
+from signoff.runs.read import read_tasks, read_work
+from signoff.sla.people import named
+from signoff.sla.stages import Action
+from signoff.tasks.decide import decide_as
+from signoff.tasks.hands import barred
+from signoff.tasks.model import Step, Task
+from signoff.tasks.reassign import hand_over
+
+# Who history says it was.
+ACTOR = "system:sla"
+
+Holds = Callable[[Run, Step, Task], bool]
+
+
+def do(task: Task, action: Action, holds: Holds) -> None:
+    """Do ``action`` to ``task``, or nothing where ``holds`` does not."""
+    if action["action"] == "reassign":
+        until_committed(lambda: _reassign(task, action, holds))
+    elif action["action"] == "goTo":
+        move_as(
+            task.tenant,
+            task.run_id,
+            action["step"],
+            holds=lambda _run: holds(*read_work(task.tenant, task.task_id)),
+            actor=ACTOR,
+            reason=_reason(action, task),
+        )
+    else:
+        decide_as(
+            task.tenant,
+            task.task_id,
+            action["outcome"],
+            holds=holds,
+            actor=ACTOR,
+            comment=_reason(action, task),
+        )
+
+
+def _reassign(seen: Task, action: Action, holds: Holds) -> None:
+    """Hand the task over; where its new owner could never decide it, tell administrators so."""
+    run, step, task = read_work(seen.tenant, seen.task_id)
+    if not holds(run, step, task):
+        return
+    people = named(action.get("to"))
+    owner = people["users"][0] if people["users"] else None
+    why_not = owner and barred(run, step, task, owner, read_tasks(step), must_be_known=False)
+    change = Change(run, actor=ACTOR)
+    done = replace(task, timer_at=None, alerts=task.alerts + 1)
+    if why_not:
+        place = {"taskId": task.task_id, "step": step.step_id, "path": step.path}
+        told = {"to": {"users": [], "groups": [ADMINISTRATORS]}, "message": why_not}
+        detail = {"dueAt": task.due_at, "action": "reassign", "failed": people}
+        change.record("sla.acted", place | detail | told)
+        change.write_task(done, before=task)
+    else:
+        hand_over(
+            change,
+            step,
+            done,
+            owner=owner,
+            groups=tuple(people["groups"]),
+            entry_type="task.reassigned",
+            detail={"reason": _reason(action, task), "dueAt": task.due_at},
+            before=task,
+        )
+    change.commit()
+
+
+def _reason(action: Action, task: Task) -> str:
+    return action.get("message") or f"Not decided by {task.due_at}"
