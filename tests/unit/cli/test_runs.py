@@ -245,9 +245,9 @@ def test_a_run_that_fails_at_once_is_a_problem(
 
     monkeypatch.setattr("api.admin.start_run.settle", settle_with_events)
     stack.publish(FAILING)
-    result = admin("runs", "start", "failing", "--variables", '{"people": []}')
+    result = admin("runs", "start", "failing", "--variables", '{"people": [7]}')
     assert result.code == 1
-    assert re.search(r"^Error: +step Ask: .*nobody is left to ask", result.out, re.M)
+    assert re.search(r"^Error: +step Ask: .*names of 1 to 256 characters", result.out, re.M)
     assert "The run failed." in result.err
 
 

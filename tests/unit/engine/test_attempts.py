@@ -125,14 +125,14 @@ def wait_for_end(here):
 
 def test_a_run_whose_own_logic_failed_says_why_and_goes_on_when_retried(here):
     here.publish(BROKEN)
-    view = start(here, "broken", who=[])
+    view = start(here, "broken", who=[7])
     decide_task(here.caller("bob"), view.open_tasks[0].task_id, "ok")
     wait_for_end(here)
     here.reconcile_all()
     run = read_run(TENANT, view.run.run_id)
     assert run.status == "FAILED"
     assert run.error["error"] == "StepFailed"
-    assert run.error["cause"] == "nobody is left to ask: the candidates are empty"
+    assert run.error["cause"] == "candidates must be names of 1 to 256 characters"
     assert run.error["step"] == "second"
     assert here.types(run.run_id)[-1] == "run.failed"
 
@@ -211,7 +211,7 @@ def test_a_missing_sub_workflow_fails_the_run_and_a_retry_finds_it_later(here):
 
 
 def test_retrying_a_failed_child_through_its_parent(here):
-    here.publish(CALLEE.replace("{users: [carol]}", '"{% [] %}"'))
+    here.publish(CALLEE.replace("{users: [carol]}", '"{% [7] %}"'))
     here.publish(CALLER)
     run_id = begin(here, "caller", amount=4)
     for _ in range(2):
@@ -230,7 +230,7 @@ def test_retrying_a_failed_child_through_its_parent(here):
 
 
 def test_the_definitions_own_retry_runs_a_failed_child_again(here):
-    failing = CALLEE.replace("{users: [carol]}", '"{% [] %}"')
+    failing = CALLEE.replace("{users: [carol]}", '"{% [7] %}"')
     here.publish(failing)
     here.publish(CALLER.replace("output: answer", "output: answer\n    retry: {attempts: 2}"))
     run_id = begin(here, "caller", amount=4)

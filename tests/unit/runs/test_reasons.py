@@ -7,7 +7,7 @@ import pytest
 from signoff.runs.reconcile import MAX_CAUSE, readable
 
 FUNCTION = {
-    "errorMessage": "ask: nobody is left to ask",
+    "errorMessage": "ask: a name is no name",
     "errorType": "StepFailed",
     "stackTrace": ["Traceback (most recent call last)…" * 200],
 }
@@ -16,7 +16,7 @@ FUNCTION = {
 def test_a_function_tells_its_message_and_its_step_and_no_trace():
     assert readable("StepFailed", json.dumps(FUNCTION)) == {
         "error": "StepFailed",
-        "cause": "nobody is left to ask",
+        "cause": "a name is no name",
         "step": "ask",
     }
 

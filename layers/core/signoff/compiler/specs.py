@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import cast
 
-from ..definition.configs import ApprovalConfig, Candidates, Sla, SlaAction, TaskConfig
+from ..definition.configs import ApprovalConfig, Approvers, Candidates, Sla, SlaAction, TaskConfig
 from ..definition.steps import (
     MapStep,
     NotifyStep,
@@ -76,10 +76,26 @@ def _action(config: SlaAction) -> Value:
 
 
 def candidates(who: Candidates | str | None) -> Value:
-    """Return who is meant: `{users, groups}`, or code that yields a list or that object."""
+    """Return who is meant: `{users, groups}`, or code that yields a list or that object.
+
+    What the directory is to find (`roles`, `manager`, `departmentHead`) is there where it is used.
+    """
     if who is None or isinstance(who, str):
         return read(who)
-    return {"users": read(list(who.users)), "groups": read(list(who.groups))}
+    told = {"users": read(list(who.users)), "groups": read(list(who.groups))}
+    return told | _found(who) if isinstance(who, Approvers) else told
+
+
+def _found(who: Approvers) -> dict[str, Value]:
+    told: dict[str, Value] = {}
+    if who.roles:
+        told["roles"] = read(list(who.roles))
+    if who.manager is not None:
+        of = {} if who.manager.of is None else {"of": read(who.manager.of)}
+        told["manager"] = {**of, "levels": who.manager.levels}
+    if who.department_head is not None:
+        told["departmentHead"] = read(who.department_head)
+    return told
 
 
 def notify(step: NotifyStep) -> Value:

@@ -79,8 +79,8 @@ CATALOGUE = _catalogue(
     # People
     Entry("no-candidates", "Nobody can be asked: the candidate list is empty."),
     Entry("candidates-may-be-empty", "The candidate list can turn out empty.", "warning"),
-    Entry("wrong-candidates", "Users, groups and mode do not fit together."),
-    Entry("bad-candidate", "The id of a user or group cannot exist."),
+    Entry("wrong-candidates", "People, groups and mode do not fit together."),
+    Entry("bad-candidate", "The id of a user, group, role or department cannot exist."),
     Entry("four-eyes-nobody", "Four-eyes excludes the only person who is asked."),
     Entry(
         "unknown-outcome", "A quorum or a deadline names an outcome that the step does not have."

@@ -20,10 +20,12 @@ from .base import (
 
 __all__ = [
     "ApprovalConfig",
+    "Approvers",
     "Candidates",
     "ConditionBranch",
     "ConditionConfig",
     "EndConfig",
+    "ManagerRule",
     "NotifyConfig",
     "OpenConfig",
     "Outcome",
@@ -71,9 +73,37 @@ class Candidates(Model):
     groups: Annotated[tuple[Template, ...], Field(max_length=20)] = ()
 
 
+class ManagerRule(Model):
+    """The manager of `of` (default: the initiator), `levels` up: 2 is the manager's manager."""
+
+    of: Template | None = None
+    levels: Annotated[Whole, Field(ge=1, le=20)] = 1
+
+
+class Approvers(Candidates):
+    """Who may act, named or found in the directory: by role, as a manager, as a head."""
+
+    roles: Annotated[tuple[Template, ...], Field(max_length=20)] = ()
+    manager: ManagerRule | None = None
+    department_head: Template | None = None
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """Return the fields that the directory answers, as files name them."""
+        there = (bool(self.roles), self.manager is not None, self.department_head is not None)
+        names = ("roles", "manager", "departmentHead")
+        return tuple(name for name, used in zip(names, there, strict=True) if used)
+
+
 # Candidates, or an expression that yields a list of user ids or an object `{users, groups}`.
 People = Annotated[
     Annotated[Candidates, Tag("<mapping>")] | Annotated[Template, Tag("<text>")],
+    Discriminator(_kind),
+]
+
+# Approvers, or an expression that yields a list of user ids or an object with their fields.
+Asked = Annotated[
+    Annotated[Approvers, Tag("<mapping>")] | Annotated[Template, Tag("<text>")],
     Discriminator(_kind),
 ]
 
@@ -118,7 +148,7 @@ class HumanConfig(Model):
     """What an approval and a task share."""
 
     mode: Literal["pool", "direct"] = "pool"
-    candidates: People
+    candidates: Asked
     form: Form | None = None
     four_eyes: Flag = False
     sla: Sla | None = None

@@ -6,10 +6,9 @@ from typing import Any
 from signoff.clock import timestamp
 from signoff.directory.checks import check_person
 from signoff.directory.find import find_user
+from signoff.directory.resolve import MAX_HOPS
 from signoff.directory.user import Absence
 from signoff.errors import Invalid
-
-MAX_HOPS = 10  # delegates of delegates
 
 
 def read_absence(since: str | None, until: str | None, delegate: str | None) -> Absence:

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from signoff.directory.department import department_key
 from signoff.directory.find import find_user
 from signoff.directory.user import User
+from signoff.directory.wanted import MAX_LEVELS
 from signoff.errors import Forbidden, Invalid
 from signoff.identity.principal import Caller
 from signoff.identity.scopes import ADMIN_SCOPES, expand, scopes_of_roles
 from signoff.storage.store import state
-
-MAX_LEVELS = 20  # managers above each other
 
 
 def check_manager(tenant: str, user_id: str, manager: str | None) -> None:

@@ -13,6 +13,7 @@ from signoff.steps.visit import Visit, on_visit
 from signoff.tasks.asks import resolve_asks
 from signoff.tasks.model import REWORK, Step, Task
 from signoff.tasks.opening import open_next, wanted
+from signoff.tasks.present import record_unattended
 
 _CHUNK = 40  # tasks: more than one transaction has room for
 _CHUNKS = 150  # transactions for one step; 500 tasks of 20 groups each need about 125 in the worst
@@ -23,7 +24,8 @@ def open_tasks(payload: dict[str, Any]) -> None:
 
     Safe to repeat: tasks have ids that follow from the step's path. A step that is decided
     already (an earlier attempt got that far) sends its result on at once.
-    Raises StepFailed when there is nobody to ask, StaleAttempt for an execution that is over.
+    Where nobody is left to ask the administrators are. Raises StepFailed for candidates that are
+    none, StaleAttempt for an execution that is over.
     """
     call = StepCall.parse(payload)
     for _ in range(_CHUNKS):
@@ -42,9 +44,12 @@ def _open_some(call: StepCall, visit: Visit) -> Step:
     if step is None:
         step = new_step(call, change)
         check_people(call.spec)
-        step.asks = resolve_asks(call.spec, run.initiator)
-        step.spec = {name: value for name, value in call.spec.items() if name != "candidates"}
+        asked = resolve_asks(call.spec, call.tenant, run.initiator, change.at)
+        spec = {name: value for name, value in call.spec.items() if name != "candidates"}
+        step.asks, step.spec = asked.asks, spec | {"quorum": asked.quorum}
         arrive(change, call, visit.last)
+        if asked.unattended:
+            record_unattended(change, step, asked.unattended)
     else:
         if withdrawn(run, step):
             reopen(change, call, step)

@@ -1,42 +1,71 @@
 """Whom a step asks: from a step's evaluated candidates to one ask per task."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from signoff.directory.groups import ADMINISTRATORS
+from signoff.directory.resolve import resolve_people
 from signoff.errors import StepFailed
 from signoff.storage.values import to_json
-from signoff.tasks.quorum import reachable
+from signoff.tasks.candidates import MAX_NAME, read_candidates
+from signoff.tasks.quorum import can_be_missed, reachable
+
+__all__ = ["MAX_ASKS", "MAX_GROUPS", "MAX_NAME", "Ask", "Asked", "resolve_asks"]
 
 MAX_ASKS = 500
 MAX_ASKS_BYTES = 64 * 1024  # they stand in the step's item, which DynamoDB limits to 400 KB
-MAX_NAME = 256
 MAX_GROUPS = 20  # a pool task is one worklist item per group, written in one transaction
 
-Ask = dict[str, Any]  # {"owner": user} for a direct task, {"groups": [...]} for a pool task
+# {"owner": user} for a direct task, {"groups": [...]} for a pool task. "formerly": those whom the
+# owner stands in for.
+Ask = dict[str, Any]
 
 
-def resolve_asks(spec: dict[str, Any], initiator: str) -> list[Ask]:
-    """One ask per task of the step, in order and without duplicates.
+@dataclass(frozen=True)
+class Asked:
+    """The asks of a step and the quorum that closes it. ``unattended`` says why they are of the
+    administrators instead of those whom the definition names; None where they are not."""
 
-    ``spec`` is the step's evaluated configuration: ``mode``, ``candidates`` (a list of user ids or
-    ``{"users", "groups"}``), ``quorum`` per outcome, ``fourEyes``. Raises StepFailed with what is
-    wrong: nobody to ask, too many, names that are none, a quorum that these people cannot reach.
+    asks: list[Ask]
+    quorum: dict[str, Any]
+    unattended: str | None = None
+
+
+def resolve_asks(spec: dict[str, Any], tenant: str, initiator: str, at: str) -> Asked:
+    """One ask per task of the step, in order and without duplicates, as of the moment ``at``.
+
+    ``spec`` is the step's evaluated configuration: ``mode``, ``candidates`` (``tasks.candidates``),
+    ``quorum`` per outcome, ``otherwise`` (whether there is one), ``fourEyes``. Where nobody is left
+    to ask, or too few for the quorum, one task goes to the administrators, of whom any decides.
+    Raises StepFailed with what is wrong in the candidates: too many, or names that are none.
     """
-    users, groups = _candidates(spec["candidates"])
+    without = initiator if spec.get("fourEyes") else None
+    candidates = read_candidates(spec["candidates"], without=without)
     if spec["mode"] == "pool":
-        asks = _pool(groups, spec["quorum"])
+        asks = _pool(list(candidates.groups), spec["quorum"])
     else:
-        if spec.get("fourEyes"):
-            users = [user for user in users if user != initiator]
-        asks = [{"owner": user} for user in users]
-    if not asks:
-        raise StepFailed("nobody is left to ask: the candidates are empty")
+        people = resolve_people(tenant, candidates.people, initiator, at)
+        asks = [_ask(person.user_id, person.formerly) for person in people]
     if len(asks) > MAX_ASKS:
         raise StepFailed(f"{len(asks)} people to ask; a step asks at most {MAX_ASKS}")
     if len(to_json(asks).encode()) > MAX_ASKS_BYTES:
         raise StepFailed(f"the names of the people to ask have over {MAX_ASKS_BYTES} bytes")
+    if not asks:
+        return _administrators(spec, "nobody is left to ask")
     if not reachable(spec["quorum"], len(asks)):
-        raise StepFailed(f"no outcome's quorum can be reached by {len(asks)} people")
-    return asks
+        return _administrators(spec, f"no quorum can be reached by the {len(asks)} who are left")
+    if not spec.get("otherwise") and can_be_missed(spec["quorum"], len(asks)):
+        return _administrators(spec, f"the {len(asks)} who are left may come to no decision")
+    return Asked(asks, spec["quorum"])
+
+
+def _administrators(spec: dict[str, Any], reason: str) -> Asked:
+    quorum = dict.fromkeys(spec["quorum"], "any")
+    return Asked([{"groups": [ADMINISTRATORS]}], quorum, reason)
+
+
+def _ask(user_id: str, formerly: tuple[str, ...]) -> Ask:
+    return {"owner": user_id, "formerly": list(formerly)} if formerly else {"owner": user_id}
 
 
 def _pool(groups: list[str], quorum: dict[str, Any]) -> list[Ask]:
@@ -45,17 +74,3 @@ def _pool(groups: list[str], quorum: dict[str, Any]) -> list[Ask]:
     if all(rule == "any" for rule in quorum.values()):
         return [{"groups": groups}] if groups else []
     return [{"groups": [group]} for group in groups]
-
-
-def _candidates(value: Any) -> tuple[list[str], list[str]]:
-    if isinstance(value, dict):
-        return _names(value.get("users"), "users"), _names(value.get("groups"), "groups")
-    return _names(value, "candidates"), []
-
-
-def _names(value: Any, what: str) -> list[str]:
-    listed = [] if value is None else value if isinstance(value, list) else [value]
-    for name in listed:
-        if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
-            raise StepFailed(f"{what} must be names of 1 to {MAX_NAME} characters")
-    return list(dict.fromkeys(listed))

@@ -7,6 +7,7 @@ from signoff.runs.change import Change
 from signoff.tasks.asks import Ask
 from signoff.tasks.due import deadline_of
 from signoff.tasks.model import REWORK, Step, Task
+from signoff.tasks.present import put_to_whom_is_there
 
 
 def open_next(
@@ -30,6 +31,9 @@ def open_next(
         if before and before.status != "CANCELLED":
             continue
         task = reopened(before) if before else new_task(change, step, ask, ordinal)
+        # Whoever was named for a first task, or for all at once, was so just now.
+        if before or (ordinal and step.spec.get("order") == "serial"):
+            task = put_to_whom_is_there(change, step, task)
         open_task(change, step, task, before)
 
 

@@ -23,6 +23,11 @@ def reachable(rules: Mapping[str, Rule], asked: int) -> bool:
     return any(needed(rule, asked) <= asked for rule in rules.values())
 
 
+def can_be_missed(rules: Mapping[str, Rule], asked: int) -> bool:
+    """Whether all of ``asked`` can decide and no outcome have its quorum: each one short of it."""
+    return sum(needed(rule, asked) - 1 for rule in rules.values()) >= asked
+
+
 def verdict(votes: Mapping[str, int], rules: Mapping[str, Rule], asked: int) -> tuple[str, str]:
     """``("decided", outcome)``, ``("otherwise", "")`` or ``("open", "")``.
 

@@ -12,6 +12,7 @@ from signoff.runs.change import Change
 from signoff.runs.read import read_some_tasks
 from signoff.tasks.model import REWORK, Step, Task
 from signoff.tasks.opening import open_task, reopened
+from signoff.tasks.present import put_to_whom_is_there
 
 
 def request_changes(change: Change, step: Step, task: Task, before: Task, comment: str) -> Task:
@@ -49,6 +50,7 @@ def request_changes(change: Change, step: Step, task: Task, before: Task, commen
     )
     closed = replace(task, status="CANCELLED", comment=comment, decided_at=change.at)
     change.write_task(closed, before=before)
+    rework = put_to_whom_is_there(change, step, rework)
     open_task(change, step, rework, earlier)
     return rework
 
@@ -71,4 +73,5 @@ def submit(change: Change, step: Step, decided: Task, before: Task) -> None:
         },
     )
     change.write_task(decided, before=before)
-    open_task(change, step, reopened(approvers, owner=approvers.owner), approvers)
+    again = put_to_whom_is_there(change, step, reopened(approvers, owner=approvers.owner))
+    open_task(change, step, again, approvers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..configs import Candidates, HumanConfig
+from ..configs import Approvers, Candidates, HumanConfig
 from ..expressions import Expression
 from ..paths import Path
 from ..steps import ApprovalStep, NotifyStep, TaskStep
@@ -28,12 +28,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Yield what is wrong with the people of each step, and with those who may start a run."""
     texts = {text.path: text for text in subject.texts}
     for i, group in enumerate(_initiator_groups(subject)):
-        yield from _bad_id(("initiators", "groups", i), group, True)
+        yield from _bad_id(("initiators", "groups", i), group, "groups")
     for placed in subject.steps:
         step = placed.step
         if isinstance(step, ApprovalStep | TaskStep):
             path = (*placed.path, "config", "candidates")
-            if isinstance(step.config.candidates, Candidates):
+            if isinstance(step.config.candidates, Approvers):
                 yield from _fit(placed, step.config, step.config.candidates, path)
             yield from check_ids(step.config.candidates, path, texts)
             yield from _perhaps_nobody(subject, step.config.candidates, path, texts)
@@ -52,24 +52,26 @@ def _initiator_groups(subject: Subject) -> tuple[str, ...]:
     return initiators.groups if initiators is not None else ()
 
 
-def _fit(placed: Placed, config: HumanConfig, people: Candidates, path: Path) -> Iterator[Finding]:
-    """Yield where users and groups do not fit the mode: a pool has groups, direct has users."""
+def _fit(placed: Placed, config: HumanConfig, people: Approvers, path: Path) -> Iterator[Finding]:
+    """Yield where people and groups do not fit the mode: a pool has groups, direct has people."""
     step, mode = placed.step, config.mode
+    asked: dict[str, tuple[str, ...]] = {
+        "groups": ("groups",) if people.groups else (),
+        "users": (*(("users",) if people.users else ()), *people.found),
+    }
     needed, other = ("groups", "users") if mode == "pool" else ("users", "groups")
-    has_needed = bool(getattr(people, needed))
-    has_other = bool(getattr(people, other))
-    if not has_needed and not has_other:
+    if not asked[needed] and not asked[other]:
         message = f'"{step.id}" asks nobody.'
         yield Finding("no-candidates", path, message, f"Name at least one of the {needed}.")
-    elif has_other:
-        message = f'"{step.id}" is a {mode} step, and has {other}.'
+    for field in asked[other]:
+        message = f'"{step.id}" is a {mode} step, and has {field}.'
         hint = (
             "A pool is made of groups. To let the first of several people decide, write "
             "`mode: direct` with `quorum: any`."
             if mode == "pool"
             else "Direct asks people by name. To ask a group, write `mode: pool`."
         )
-        yield Finding("wrong-candidates", (*path, other), message, hint, at_key=True)
+        yield Finding("wrong-candidates", (*path, field), message, hint, at_key=True)
     if isinstance(step, TaskStep) and mode == "direct" and len(people.users) > 1:
         message = f'"{step.id}" is done by one person, and {len(people.users)} are named.'
         hint = "Use `mode: pool` with a group, or an approval."
@@ -82,7 +84,8 @@ def check_ids(
     """Yield the ids that cannot exist, and those that are there twice."""
     if isinstance(people, str):
         return
-    for kind, entries in (("users", people.users), ("groups", people.groups)):
+    roles = people.roles if isinstance(people, Approvers) else ()
+    for kind, entries in (("users", people.users), ("groups", people.groups), ("roles", roles)):
         seen: set[str] = set()
         for i, entry in enumerate(entries):
             here = (*path, kind, i)
@@ -92,19 +95,27 @@ def check_ids(
             seen.add(entry)
             text = texts.get(here)
             if text is not None and text.expression is None and text.error is None:
-                yield from _bad_id(here, entry, kind == "groups")
+                yield from _bad_id(here, entry, kind)
+    for here, what in (
+        ((*path, "manager", "of"), "user"),
+        ((*path, "departmentHead"), "department"),
+    ):
+        text = texts.get(here)
+        if text is not None and text.expression is None and text.error is None:
+            yield from _bad_id(here, text.text, what)
 
 
-def _bad_id(path: Path, entry: str, is_group: bool) -> Iterator[Finding]:
-    what = "group" if is_group else "user"
+def _bad_id(path: Path, entry: str, kind: str) -> Iterator[Finding]:
+    what = kind.removesuffix("s")
     if not entry.strip():
         yield Finding("bad-candidate", path, f"The id of a {what} is empty.", "Write it out.")
     elif entry != entry.strip() or len(entry) > _MAX_ID or not entry.isprintable():
         message = f"This cannot be the id of a {what}."
         hint = f"An id has at most {_MAX_ID} characters and no white space around it."
         yield Finding("bad-candidate", path, message, hint)
-    elif is_group and "," in entry:
-        message = f'"{entry}" cannot be a group: callers list their groups separated by commas.'
+    elif what in ("group", "role") and "," in entry:
+        why = "callers list their groups" if what == "group" else "roles are listed"
+        message = f'"{entry}" cannot be a {what}: {why} separated by commas.'
         yield Finding("bad-candidate", path, message, "Make two entries of it.")
 
 
@@ -125,11 +136,14 @@ def _perhaps_nobody(
             return
         yield from _optional(subject, path, expression)
         return
+    roles = people.roles if isinstance(people, Approvers) else ()
     entries = [
         texts[(*path, kind, i)]
-        for kind, listed in (("users", people.users), ("groups", people.groups))
+        for kind, listed in (("users", people.users), ("groups", people.groups), ("roles", roles))
         for i in range(len(listed))
     ]
+    if isinstance(people, Approvers) and (people.manager or people.department_head is not None):
+        return  # the directory knows whether there is one
     computed = [(entry.path, entry.expression) for entry in entries if entry.expression]
     if computed and len(computed) == len(entries):
         findings = [list(_optional(subject, at, expression)) for at, expression in computed]
@@ -166,7 +180,10 @@ def _four_eyes(
         alone = is_initiator(texts[path])
     else:
         users = [texts[(*path, "users", i)] for i in range(len(people.users))]
-        alone = config.mode == "direct" and bool(users) and all(map(is_initiator, users))
+        found = isinstance(people, Approvers) and bool(people.found)
+        alone = (
+            config.mode == "direct" and not found and bool(users) and all(map(is_initiator, users))
+        )
     if alone:
         message = f'"{placed.step.id}" asks only the initiator, whom four-eyes excludes.'
         hint = "Ask somebody else as well, or remove `fourEyes`."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..configs import ApprovalConfig, Candidates
+from ..configs import ApprovalConfig, Approvers
 from ..paths import Path
 from ..steps import ApprovalStep
 from .subject import Finding, Placed, Subject, quoted
@@ -42,12 +42,12 @@ def _unknown(placed: Placed, config: ApprovalConfig) -> Iterator[Finding]:
 
 
 def _asked(config: ApprovalConfig) -> int | None:
-    """Return how many decisions there can be, None where an expression decides it.
+    """Return how many decisions there can be, None where an expression or the directory decides.
 
     Direct asks each user.  A pool asks once, or, with a quorum, once per group.
     """
     people = config.candidates
-    if not isinstance(people, Candidates):
+    if not isinstance(people, Approvers) or (config.mode == "direct" and people.found):
         return None
     if config.mode == "direct":
         return len(set(people.users))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from ..configs import Candidates, Sla
+from ..configs import Approvers, Candidates, Sla
 from ..expressions import Expression, ExpressionError, compile_text
 from ..model import Definition
 from ..paths import Path
@@ -115,6 +115,17 @@ def _people(path: Path, people: Candidates | str | None) -> Iterator[_Text]:
             yield (*path, "users", i), user, False
         for i, group in enumerate(people.groups):
             yield (*path, "groups", i), group, False
+        if isinstance(people, Approvers):
+            yield from _found(path, people)
+
+
+def _found(path: Path, people: Approvers) -> Iterator[_Text]:
+    """Yield what the directory is asked for."""
+    for i, role in enumerate(people.roles):
+        yield (*path, "roles", i), role, False
+    if people.manager is not None:
+        yield from _optional((*path, "manager", "of"), people.manager.of)
+    yield from _optional((*path, "departmentHead"), people.department_head)
 
 
 def _sla(path: Path, sla: Sla) -> Iterator[_Text]:

@@ -1,0 +1,123 @@
+"""From whom a definition asks for to who is asked: roles, managers, heads, and who stands in.
+
+Somebody who is away is replaced by their delegate, and that one by theirs, as far as that goes.
+So is somebody who was removed while away. A chain that goes round, that ends with nobody, or that
+has more than ten delegates stands for nobody.
+
+Reads: one query per role, one read per level of a manager, one for all heads of departments; then
+one for all people together, and one more for each further round of delegates.
+"""
+
+from collections.abc import Iterable
+
+from signoff.directory.department import department_key
+from signoff.directory.find import find_user, find_users
+from signoff.directory.user import User, members_partition
+from signoff.directory.wanted import MAX_LEVELS, ManagerOf, Person, Wanted
+from signoff.storage.store import state
+
+MAX_HOPS = 10  # delegates of delegates
+MAX_FORMERLY = 50  # people that one person is said to stand in for
+# Holders of a role who are read: one more than a step asks (tasks.asks), so that too many are seen.
+MAX_HOLDERS = 501
+
+
+def resolve_people(tenant: str, wanted: Wanted, initiator: str, at: str) -> list[Person]:
+    """Who is to be asked at the moment ``at``, in order, each once.
+
+    Named people need not be in the directory (integrators own their identities): who is not there
+    is asked as they are. Two who have one delegate make one person.
+    """
+    named = dict.fromkeys(
+        [
+            *wanted.users,
+            *(holder for role in wanted.roles for holder in _holders(tenant, role)),
+            *_managers(tenant, wanted.managers, initiator),
+            *_heads(tenant, wanted.heads_of),
+        ]
+    )
+    chains = _chains(tenant, [each for each in named if each != wanted.without], at)
+    people: dict[str, list[str]] = {}
+    for chain in chains:
+        if chain[-1] != wanted.without:
+            people.setdefault(chain[-1], []).extend(chain[:-1])
+    return [Person(user_id, _others(formerly, user_id)) for user_id, formerly in people.items()]
+
+
+def stand_in_for(user: User, at: str) -> str | None:
+    """Who is asked in place of somebody who is away or gone; None where they named nobody."""
+    away = user.absence
+    if away is None or (away.until is not None and away.until <= at):
+        return None
+    return away.delegate
+
+
+def is_there(user: User, at: str) -> bool:
+    """Whether a user can be asked themself at ``at``."""
+    return user.active and not (user.absence is not None and user.absence.covers(at))
+
+
+def _chains(tenant: str, named: list[str], at: str) -> list[list[str]]:
+    """For each of ``named`` who comes to somebody: from them to who is asked."""
+    known: dict[str, User | None] = {}
+    chains = [[name] for name in named]
+    waiting = list(range(len(chains)))
+    settled: set[int] = set()
+    for _ in range(MAX_HOPS + 1):
+        unread = {chains[each][-1] for each in waiting} - known.keys()
+        if unread:
+            known |= dict.fromkeys(unread) | find_users(tenant, sorted(unread))
+        onward = []
+        for each in waiting:
+            chain = chains[each]
+            user = known[chain[-1]]
+            if user is None and len(chain) > 1:
+                continue
+            if user is None or is_there(user, at):
+                settled.add(each)
+                continue
+            delegate = stand_in_for(user, at)
+            if delegate is not None and delegate not in chain:
+                chain.append(delegate)
+                onward.append(each)
+        waiting = onward
+        if not waiting:
+            break
+    return [chain for each, chain in enumerate(chains) if each in settled]
+
+
+def _others(formerly: list[str], user_id: str) -> tuple[str, ...]:
+    others = (each for each in dict.fromkeys(formerly) if each != user_id)
+    return tuple(others)[:MAX_FORMERLY]
+
+
+def _holders(tenant: str, role: str) -> list[str]:
+    page = state().query(members_partition(tenant, "ROLE", role), limit=MAX_HOLDERS)
+    return [item["SK"] for item in page.items]
+
+
+def _managers(tenant: str, managers: Iterable[ManagerOf], initiator: str) -> list[str]:
+    found = (_manager(tenant, each.person or initiator, each.levels) for each in managers)
+    return [each for each in found if each is not None]
+
+
+def _manager(tenant: str, person: str, levels: int) -> str | None:
+    """The active manager ``levels`` up, or the last there is; removed ones are skipped."""
+    seen = {person}
+    user, manager, risen = find_user(tenant, person), None, 0
+    for _ in range(MAX_LEVELS):
+        if user is None or user.manager is None or user.manager in seen or risen >= levels:
+            break
+        seen.add(user.manager)
+        user = find_user(tenant, user.manager)
+        if user is not None and user.active:
+            manager, risen = user.user_id, risen + 1
+    return manager
+
+
+def _heads(tenant: str, departments: tuple[str, ...]) -> list[str]:
+    if not departments:
+        return []
+    keys = [department_key(tenant, each) for each in dict.fromkeys(departments)]
+    found = state().get_many(keys)
+    return [found[key]["head"] for key in keys if key in found and "head" in found[key]]
