@@ -62,6 +62,26 @@ class Invalid(SignoffError):
     """A value that can be read and does not fit; ``field`` names it."""
 
 
+class DuplicateContent(Conflict):
+    """Another document of this tenant has the same content; ``document_id`` says which."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"The same content is stored as document {document_id}", field="file")
+        self.document_id = document_id
+
+
+class DocumentConflict(Conflict):
+    """A document or version is not in the state that the command needs."""
+
+
+class FileTooLarge(SignoffError):
+    """A file is bigger than the operation, or the tenant, takes."""
+
+
+class FileTypeNotSupported(Invalid):
+    """The tenant does not take files of the type that the content has."""
+
+
 class StillRunning(Conflict):
     """A request with this Idempotency-Key has not finished yet."""
 

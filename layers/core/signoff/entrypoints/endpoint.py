@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from signoff.deadline import deadline
 from signoff.entrypoints.face import Answered, Asked, Face
 from signoff.entrypoints.filters import Filter
+from signoff.entrypoints.form import FormSpec
 from signoff.entrypoints.http import Event, HttpRequest, write_answer
 from signoff.entrypoints.idempotency import answer_once
 from signoff.entrypoints.operation import Credentials, Operation, name_of
@@ -97,6 +98,7 @@ def endpoint(
     also: tuple[int, ...] = (),
     shown_once: tuple[str, ...] = (),
     credentials: Credentials = "any",
+    form: FormSpec | None = None,
 ) -> Endpoint:
     """The handler for ``route`` ("GET /api/v1/flows"), answered by ``run``.
 
@@ -124,5 +126,6 @@ def endpoint(
             also=also,
             shown_once=shown_once,
             credentials=credentials,
+            form=form,
         )
     )

@@ -28,18 +28,21 @@ class HttpRequest:
     request_id: str
     event: Event
 
-    def body(self) -> bytes:
-        """The body's bytes; empty where there is none. Raises TooLarge and MalformedBody."""
+    def body(self, most: int = MAX_BODY_BYTES) -> bytes:
+        """The body's bytes; empty where there is none.
+
+        Raises TooLarge for more than ``most`` bytes, and MalformedBody.
+        """
         raw = self.event.get("body") or ""
         # Measured before it is decoded: base64 is a third longer than what it holds.
-        if len(raw) > MAX_BODY_BYTES * 4 // 3 + 4:
-            raise _too_large()
+        if len(raw) > most * 4 // 3 + 4:
+            raise _too_large(most)
         if self.event.get("isBase64Encoded"):
             content = _decode(raw)
         else:
             content = raw.encode(errors="surrogatepass")  # half a character is refused as no UTF-8
-        if len(content) > MAX_BODY_BYTES:
-            raise _too_large()
+        if len(content) > most:
+            raise _too_large(most)
         return content
 
 
@@ -91,5 +94,5 @@ def _decode(raw: str) -> bytes:
         raise MalformedBody((Problem("The body is not base64"),)) from error
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(f"The body is larger than {MAX_BODY_BYTES:,} bytes")
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"The body is larger than {most:,} bytes")

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from signoff.entrypoints.face import Face
 from signoff.entrypoints.filters import Filter
+from signoff.entrypoints.form import FormSpec
 
 Credentials = Literal["any", "key", "user"]
 
@@ -23,7 +24,8 @@ class Operation:
     body. ``also`` are other statuses of success, which the route function chooses with Answered.
     ``shown_once`` are fields of the answer's content that are never stored: a command that is sent
     again gets null there. ``credentials`` says whether an API key or a person's own access token is
-    asked for, or either will do.
+    asked for, or either will do. ``form`` is set where the request is multipart/form-data: ``body``
+    is then the model of its text fields.
     """
 
     face: Face
@@ -44,6 +46,7 @@ class Operation:
     also: tuple[int, ...] = ()
     shown_once: tuple[str, ...] = ()
     credentials: Credentials = "any"
+    form: FormSpec | None = None
 
     @property
     def is_command(self) -> bool:

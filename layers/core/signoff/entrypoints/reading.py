@@ -1,5 +1,6 @@
 """Judging and reading a request, in the order that the contracts' refusals have."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from signoff.entrypoints.actors import read_actor
 from signoff.entrypoints.body import parse_json, validate
 from signoff.entrypoints.filters import read_filters
+from signoff.entrypoints.form import FORM_ALLOWANCE, FormFile, FormSpec, read_form
 from signoff.entrypoints.http import HttpRequest
 from signoff.entrypoints.idempotency import HEADER as IDEMPOTENCY_KEY
 from signoff.entrypoints.idempotency import command_id, digest, read_key
@@ -14,6 +16,7 @@ from signoff.entrypoints.observability import logger
 from signoff.entrypoints.operation import Operation
 from signoff.entrypoints.paging import read_page
 from signoff.entrypoints.preferences import Patience, read_patience
+from signoff.entrypoints.refusals import TooLarge
 from signoff.entrypoints.request import Request
 from signoff.errors import Forbidden, Malformed, ScopeMissing
 from signoff.identity.authenticate import authenticate
@@ -46,8 +49,13 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
     path = _read_path(operation, http.path_parameters)
     page = read_page(http.query)
     filters = read_filters(operation.filters, http.query)
-    content = http.body()
-    value = parse_json(content) if operation.body else None
+    file: FormFile | None = None
+    content, value = b"", None
+    if operation.form:
+        value, file = _read_form(operation.form, http)
+    else:
+        content = http.body()
+        value = parse_json(content) if operation.body else None
     patience = read_patience(http.headers.get("prefer") if operation.waits else None)
     request: Request[Any] = Request(
         caller=_caller(operation, principal, actor, http.headers),
@@ -58,8 +66,21 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
         filters=filters,
         content=content,
         media_type=http.headers.get("content-type", "").partition(";")[0].strip().lower(),
+        file=file,
     )
-    return Reading(request, patience, digest([path, value if operation.body else content.hex()]))
+    asked = value if operation.body else content.hex()
+    if file:
+        # Not the body's own bytes: a client that repeats a form draws another boundary for it.
+        asked = [value, file.name, hashlib.sha256(file.content).hexdigest()]
+    return Reading(request, patience, digest([path, asked]))
+
+
+def _read_form(form: FormSpec, http: HttpRequest) -> tuple[dict[str, str], FormFile]:
+    try:
+        content = http.body(form.most + FORM_ALLOWANCE)
+    except TooLarge as error:
+        raise form.too_large() from error
+    return read_form(form, http.headers.get("content-type", ""), content)
 
 
 def check_credential(operation: Operation, principal: Principal) -> None:

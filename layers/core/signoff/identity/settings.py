@@ -29,6 +29,7 @@ USER_ABSENCE = "user.absence"
 DEPARTMENT_CREATED = "department.created"
 DEPARTMENT_CHANGED = "department.changed"
 DEPARTMENT_REMOVED = "department.removed"
+SETTINGS_CHANGED = "settings.changed"
 
 # What a change is about: the first of these names in its detail.
 _SUBJECTS = ("keyId", "userId", "departmentId", "documentId", "key", "slug")

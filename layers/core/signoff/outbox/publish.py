@@ -11,7 +11,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from signoff.contracts.documents.events import to_cloud_event as document_event
 from signoff.contracts.flow.events import to_cloud_event
+from signoff.documents.entry import DocumentEntry
 from signoff.history.entry import HistoryEntry
 from signoff.runs.ids import run_partition
 from signoff.runs.model import RUN_SORT_KEY
@@ -31,43 +33,59 @@ SOURCE = "signoff"
 def publish_records(records: Sequence[dict[str, Any]]) -> list[str]:
     """Publish the entries of a stream batch; answers the SequenceNumbers that did not get through.
 
-    ``records`` are those of a DynamoDB stream event (new images); entries that are no run's
-    (changes of settings) are not for the bus. After publishing, nudges that the entries'
+    ``records`` are those of a DynamoDB stream event (new images); entries that are no run's and no
+    document's (changes of settings) are not for the bus. After publishing, nudges that the entries'
     commands owed and have not made are made; one that fails is left to the sweep.
     """
     failed: list[str] = []
-    entries: list[tuple[str, HistoryEntry]] = []
+    entries: list[tuple[str, HistoryEntry | DocumentEntry]] = []
     for record in records:
         image = record["dynamodb"].get("NewImage")
-        if record.get("eventName") == "INSERT" and image and "runId" in image:
-            entry = HistoryEntry.from_item(unmarshal(image))
+        entry = _entry_of(image) if record.get("eventName") == "INSERT" and image else None
+        if entry:
             entries.append((record["dynamodb"]["SequenceNumber"], entry))
     for chunk in _chunks(entries):
         failed += _put_events(chunk)
     for number, entry in entries:
-        if entry.nudge and number not in failed:
+        if isinstance(entry, HistoryEntry) and entry.nudge and number not in failed:
             _repeat_nudge(entry)
     return failed
 
 
-def bus_entry(entry: HistoryEntry) -> dict[str, Any]:
+def _entry_of(image: dict[str, Any]) -> HistoryEntry | DocumentEntry | None:
+    if "runId" in image:
+        return HistoryEntry.from_item(unmarshal(image))
+    if "documentId" in image:
+        return DocumentEntry.from_item(unmarshal(image))
+    return None
+
+
+def bus_entry(entry: HistoryEntry | DocumentEntry) -> dict[str, Any]:
     """The PutEvents entry: a CloudEvent as detail, the canonical type as detail-type."""
+    if isinstance(entry, DocumentEntry):
+        # Bounded by the names in it, of a few hundred characters each.
+        detail = to_json(document_event(entry))
+        return _put(entry.type, detail, f"document/{entry.document_id}")
     detail = to_json(to_cloud_event(entry))
     if len(detail.encode()) > _EVENT_BYTES:
         shortened = to_cloud_event(entry)
         shortened["data"] = {"flowId": entry.run_id, "truncated": True}
         detail = to_json(shortened)
+    return _put(entry.type, detail, f"run/{entry.run_id}")
+
+
+def _put(type_: str, detail: str, resource: str) -> dict[str, Any]:
     return {
         "EventBusName": os.environ["EVENT_BUS"],
         "Source": SOURCE,
-        "DetailType": entry.type,
+        "DetailType": type_,
         "Detail": detail,
-        "Resources": [f"run/{entry.run_id}"],
+        "Resources": [resource],
     }
 
 
 def _chunks(
-    entries: list[tuple[str, HistoryEntry]],
+    entries: list[tuple[str, HistoryEntry | DocumentEntry]],
 ) -> list[list[tuple[str, dict[str, Any]]]]:
     """PutEvents calls of at most ten entries and 250 kB."""
     chunks: list[list[tuple[str, dict[str, Any]]]] = []

@@ -21,6 +21,10 @@ _CONFIG: dict[str, Any] = {
     "tcp_keepalive": True,
     "max_pool_connections": 10,
 }
+# S3 answers a copy of gigabytes when it is done, and links are signed as every region takes it.
+_OF_SERVICE: dict[str, dict[str, Any]] = {
+    "s3": {"read_timeout": 60, "signature_version": "s3v4"},
+}
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +39,9 @@ def client(service: str) -> Any:
     """The container's client of ``service`` ("dynamodb", "stepfunctions", "events", …)."""
     from botocore.config import Config
 
-    return _session().create_client(service, config=Config(**_CONFIG))
+    return _session().create_client(
+        service, config=Config(**_CONFIG | _OF_SERVICE.get(service, {}))
+    )
 
 
 # Set by Lambda in its init phase (AWS Lambda Developer Guide, "Defined runtime environment

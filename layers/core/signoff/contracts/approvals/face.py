@@ -1,10 +1,17 @@
 """How the Approvals API answers: the envelope, with the codes of its fact sheet."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from typing_extensions import override
 
 from signoff.contracts.admin.face import AdminFace
+from signoff.entrypoints.face import Asked
 from signoff.errors import (
+    DocumentConflict,
     DocumentNotFound,
+    DuplicateContent,
+    FileTooLarge,
+    FileTypeNotSupported,
     Invalid,
     NotFound,
     SignoffError,
@@ -23,6 +30,7 @@ class ApprovalsFace(AdminFace):
     statuses: ClassVar[dict[type[SignoffError], int]] = {
         **AdminFace.statuses,
         Invalid: 400,
+        FileTooLarge: 413,
         WrongTenant: 400,
     }
     codes: ClassVar[dict[type[SignoffError], str]] = {
@@ -30,7 +38,30 @@ class ApprovalsFace(AdminFace):
         NotFound: "WORKFLOW_NOT_FOUND",
         DocumentNotFound: "DOC_NOT_FOUND",
         WrongTenant: "TENANT_NOT_FOUND",
+        DocumentConflict: "DOCUMENT_CONFLICT",
+        DuplicateContent: "DUPLICATE_HASH",
+        FileTooLarge: "FILE_TOO_LARGE",
+        FileTypeNotSupported: "FILE_TYPE_NOT_SUPPORTED",
     }
+
+    @override
+    def refusal(self, error: SignoffError, asked: Asked) -> Any:
+        """One error or several; a duplicate names the document that has the content already."""
+        body = super().refusal(error, asked)
+        if isinstance(error, DuplicateContent):
+            body["errors"][0]["documentId"] = error.document_id
+        return body
+
+    @override
+    def refusal_schema(self) -> dict[str, Any]:
+        """The envelope of every refusal."""
+        schema = super().refusal_schema()
+        schema["properties"]["errors"]["items"]["properties"]["documentId"] = {
+            "type": "string",
+            "format": "uuid",
+            "description": "With DUPLICATE_HASH: the document that has the content",
+        }
+        return schema
 
 
 APPROVALS = ApprovalsFace()

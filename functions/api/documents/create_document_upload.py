@@ -1,0 +1,30 @@
+"""POST /api/v1/documents/uploads"""
+
+from signoff.contracts.approvals.face import APPROVALS
+from signoff.contracts.documents.models import (
+    CreatedUpload,
+    CreateUploadRequest,
+    created_upload,
+)
+from signoff.documents.announce import announce_document, announce_version
+from signoff.entrypoints.endpoint import endpoint
+from signoff.entrypoints.request import Request
+
+
+def create_document_upload(request: Request[CreateUploadRequest]) -> CreatedUpload:
+    """Announce a file of any size; answers a link to PUT it to.
+
+    The document, or the new version of one, is Processing until the file has come and was judged.
+    """
+    sent, caller = request.body, request.caller
+    if sent.document_id is None:
+        made = announce_document(caller, sent.name, sent.size, sent.type, sent.labels())
+    else:
+        made = announce_version(caller, sent.document_id, sent.name, sent.size, sent.type)
+    return created_upload(made)
+
+
+handler = endpoint(
+    APPROVALS, "POST /api/v1/documents/uploads", create_document_upload, scope="documents:write",
+    body=CreateUploadRequest, status=201, refusals=(404,),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Documents as the Approvals API takes and shows them."""

@@ -1,0 +1,215 @@
+"""Documents and their versions as the Approvals API takes and shows them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from signoff.contracts.admin.models import Sent, Shown
+from signoff.documents.announce import Announced
+from signoff.documents.content import LARGEST
+from signoff.documents.download import Download
+from signoff.documents.model import Document, Version
+from signoff.documents.upload import Labels
+
+MAX_TITLE = 500
+MAX_GIVEN_NAME = 16_000  # what is kept of a name is shorter; a hostile one is no reason to refuse
+
+Title = Annotated[str, Field(max_length=MAX_TITLE, examples=["Invoice 2026-118"])]
+Tags = Annotated[
+    str,
+    Field(max_length=4_000, description="Separated by commas; at most 10", examples=["invoice"]),
+]
+Folder = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+        description="Kept and shown; folders themselves are the client's",
+    ),
+]
+DocumentStatus = Literal["Processing", "Active", "Rejected", "Deleted"]
+
+
+class UploadForm(Sent):
+    """The text fields beside the file. Others are ignored: some clients send more."""
+
+    model_config = ConfigDict(
+        strict=True, defer_build=True, extra="ignore", alias_generator=to_camel
+    )
+
+    title: Title | None = None
+    tags: Tags | None = None
+    folder_id: Folder | None = None
+
+    def labels(self) -> Labels:
+        """What the client calls the document."""
+        return Labels(self.title, self.tags, self.folder_id)
+
+
+class VersionForm(Sent):
+    """The text fields beside the file of a new version. Others are ignored."""
+
+    model_config = ConfigDict(
+        strict=True, defer_build=True, extra="ignore", alias_generator=to_camel
+    )
+
+
+class CreateUploadRequest(Sent):
+    """A file that will be uploaded to a link."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_GIVEN_NAME, examples=["contract.pdf"])]
+    size: Annotated[
+        int, Field(ge=1, le=LARGEST, description="Bytes, exactly", examples=[48_000_000])
+    ]
+    type: Annotated[
+        str | None,
+        Field(
+            max_length=200,
+            description="What the client takes it for; the content decides",
+            examples=["application/pdf"],
+        ),
+    ] = None
+    title: Title | None = None
+    tags: Tags | None = None
+    folder_id: Folder | None = None
+    document_id: Annotated[
+        str | None,
+        Field(
+            json_schema_extra={"format": "uuid"},
+            max_length=64,
+            description="The document whose new version this is; absent for a new document",
+        ),
+    ] = None
+
+    def labels(self) -> Labels:
+        """What the client calls the document."""
+        return Labels(self.title, self.tags, self.folder_id)
+
+
+class ShownDocument(Shown):
+    """A document. ``version`` is the one that is Active, 0 before there is one."""
+
+    id: str
+    title: str
+    name: str
+    status: DocumentStatus
+    reason: Annotated[str | None, Field(description="Why it is Rejected")]
+    uploaded_at: str
+    updated_at: str
+    size: int | None
+    type: Annotated[str | None, Field(description="By its content", examples=["application/pdf"])]
+    sha256: str | None
+    version: int
+    owner: str
+    tags: list[str]
+    folder_id: str | None
+
+
+class ShownVersion(Shown):
+    """One version of a document's content."""
+
+    document_id: str
+    version: int
+    status: DocumentStatus
+    reason: Annotated[str | None, Field(description="Why it is Rejected")]
+    name: str
+    uploaded_at: str
+    uploaded_by: str
+    size: int | None
+    type: str | None
+    sha256: str | None
+
+
+class UploadLink(Shown):
+    """Where to PUT the content, with a Content-Length of exactly the size that was announced."""
+
+    method: Literal["PUT"]
+    url: str
+    expires_at: str
+
+
+class CreatedUpload(Shown):
+    """The document that awaits its content, and where to put it."""
+
+    id: str
+    version: int
+    status: DocumentStatus
+    upload: UploadLink
+
+
+class ContentLink(Shown):
+    """Where to GET the content, without credentials, for a few minutes."""
+
+    url: str
+    expires_at: str
+    version: int
+    name: str
+    size: int | None
+    type: str | None
+    sha256: str | None
+
+
+def shown_document(document: Document) -> ShownDocument:
+    """The document as its answers and lists show it."""
+    return ShownDocument(**document_fields(document))
+
+
+def document_fields(document: Document) -> dict[str, Any]:
+    """The fields of a document."""
+    return {
+        "id": document.document_id,
+        "title": document.title,
+        "name": document.name,
+        "status": document.status,
+        "reason": document.reason,
+        "uploaded_at": document.created_at,
+        "updated_at": document.updated_at,
+        "size": document.size,
+        "type": document.type,
+        "sha256": document.sha256,
+        "version": document.version,
+        "owner": document.owner,
+        "tags": list(document.tags),
+        "folder_id": document.folder_id,
+    }
+
+
+def shown_version(version: Version) -> ShownVersion:
+    """The version as lists show it."""
+    return ShownVersion(
+        document_id=version.document_id,
+        version=version.number,
+        status=version.status,
+        reason=version.reason,
+        name=version.name,
+        uploaded_at=version.uploaded_at,
+        uploaded_by=version.uploaded_by,
+        size=version.size,
+        type=version.type,
+        sha256=version.sha256,
+    )
+
+
+def created_upload(announced: Announced) -> CreatedUpload:
+    """What was announced, with its link."""
+    link = UploadLink(method="PUT", url=announced.link.url, expires_at=announced.link.expires_at)
+    return CreatedUpload(
+        id=announced.document.document_id,
+        version=announced.number,
+        status=announced.document.status,
+        upload=link,
+    )
+
+
+def content_link(download: Download) -> ContentLink:
+    """A link and what it leads to."""
+    version = download.version
+    return ContentLink(
+        url=download.link.url,
+        expires_at=download.link.expires_at,
+        version=version.number,
+        name=version.name,
+        size=version.size,
+        type=version.type,
+        sha256=version.sha256,
+    )

@@ -1,0 +1,133 @@
+"""Uploads of any size: a document or version is announced, and a link says where to put it.
+
+It is Processing until the object has come and the worker has judged it (process.py). What nobody
+uploads goes by itself after two days, and with it a document that never had another version.
+"""
+
+import time
+from dataclasses import dataclass
+
+from signoff.clock import timestamp
+from signoff.documents import content
+from signoff.documents.change import DocumentChange
+from signoff.documents.content import Arrival, Link
+from signoff.documents.model import Document, Version
+from signoff.documents.names import file_name, read_tags, title_of
+from signoff.documents.rights import check_change
+from signoff.documents.settings import read_settings
+from signoff.documents.store import find_version, get_document, made_by, read_item
+from signoff.documents.upload import Labels, change_of, document_id_for
+from signoff.errors import DocumentConflict, FileTypeNotSupported
+from signoff.identity.principal import Caller
+from signoff.runs.change import until_committed
+
+KEPT_SECONDS = 2 * 24 * 3600  # the link's hour, and all the attempts of the worker's queue
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A document, the number of the version that is awaited, and where to put its content."""
+
+    document: Document
+    number: int
+    link: Link
+
+
+def announce_document(
+    caller: Caller, name: str, size: int, kind: str | None, labels: Labels
+) -> Announced:
+    """A new document whose content of ``size`` bytes will be uploaded.
+
+    ``kind`` is what the client takes it for: refused at once where it is not taken, and not
+    believed. Raises FileTooLarge, FileTypeNotSupported, Invalid.
+    """
+    _check(caller.tenant, size, kind)
+    tags, given = read_tags(labels.tags), file_name(name)
+    document_id = document_id_for(caller)
+
+    def commit() -> Document:
+        made = read_item(caller.tenant, document_id) if caller.command_id else None
+        if made:
+            return made
+        at = timestamp()
+        document = Document(
+            tenant=caller.tenant,
+            document_id=document_id,
+            title=title_of(labels.title, given),
+            name=given,
+            owner=caller.actor.id,
+            created_at=at,
+            updated_at=at,
+            tags=tags,
+            folder_id=labels.folder_id,
+            expires_at=int(time.time()) + KEPT_SECONDS,
+        )
+        change = change_of(document, caller)
+        _await(change, caller, given, size)
+        change.commit()
+        return document
+
+    return _linked(until_committed(commit), 1, size)
+
+
+def announce_version(
+    caller: Caller, document_id: str, name: str, size: int, kind: str | None
+) -> Announced:
+    """A new version of a document, whose content of ``size`` bytes will be uploaded.
+
+    Raises as ``announce_document``, DocumentNotFound, and Forbidden to a person whose document it
+    is not.
+    """
+    check_change(caller, get_document(caller.tenant, document_id))
+    _check(caller.tenant, size, kind)
+    given = file_name(name)
+
+    def commit() -> tuple[Document, int]:
+        document = get_document(caller.tenant, document_id)
+        made = made_by(caller.tenant, document_id, caller.command_id)
+        if made:
+            return document, made
+        change = change_of(document, caller)
+        _await(change, caller, given, size)
+        change.remember(caller.command_id, document.latest)
+        change.commit()
+        return document, document.latest
+
+    document, number = until_committed(commit)
+    return _linked(document, number, size)
+
+
+def _check(tenant: str, size: int, kind: str | None) -> None:
+    settings = read_settings(tenant)
+    settings.check_size(size, "size")
+    if kind is not None and kind.casefold() not in settings.types:
+        raise FileTypeNotSupported("type is not among the types that are taken", field="type")
+
+
+def _await(change: DocumentChange, caller: Caller, name: str, size: int) -> None:
+    document = change.document
+    document.latest += 1
+    change.write_version(
+        Version(
+            tenant=document.tenant,
+            document_id=document.document_id,
+            number=document.latest,
+            status="Processing",
+            name=name,
+            uploaded_at=change.at,
+            uploaded_by=caller.actor.id,
+            declared=size,
+            via=caller.principal.key_id,
+            expires_at=int(time.time()) + KEPT_SECONDS,
+        )
+    )
+    detail = {"documentId": document.document_id, "version": document.latest, "name": name}
+    change.record("document.announced", detail | {"size": size, "title": document.title})
+
+
+def _linked(document: Document, number: int, size: int) -> Announced:
+    version = find_version(document.tenant, document.document_id, number)
+    if version is None or version.status != "Processing":
+        raise DocumentConflict("This upload has been made")
+    arrival = Arrival(document.tenant, document.document_id, number)
+    return Announced(document, number, content.upload_link(arrival, size))
