@@ -200,7 +200,17 @@ def _filter_schema(taken: Filter) -> dict[str, Any]:
 
 
 def _body(operation: Operation, references: dict[type[BaseModel], Document]) -> Document | None:
-    if operation.body:
+    if operation.form and operation.body:
+        file = {"type": "string", "contentMediaType": "application/octet-stream"}
+        about = f"At most {operation.form.most:,} bytes; a larger one by {operation.form.larger}"
+        schema = {
+            "allOf": [references[operation.body]],
+            "type": "object",
+            "required": [operation.form.file],
+            "properties": {operation.form.file: file | {"description": about}},
+        }
+        content = {"multipart/form-data": {"schema": schema}}
+    elif operation.body:
         content = {"application/json": {"schema": references[operation.body]}}
     elif operation.media_types:
         text = {"type": "string", "description": "A definition as text"}

@@ -208,11 +208,12 @@ ABOUT = (
         file="approvals-api.openapi.yaml",
         title="Signoff: Approvals API",
         version=VERSION,
-        summary="Workflows on documents: start, advance, query.",
+        summary="Documents, and workflows on them: upload, start, advance, query.",
         description="REST contract of the workflow API of Papyrus. Every answer is in one "
         "envelope, with a request id; a refusal has codes. Instances are the runs that the Flow "
         "API shows as flows. Made from the code by `scripts/openapi.py`.",
         tags={
+            "Documents": "What instances are about: content, its versions, and where to get it",
             "Workflows": "Instances and the tasks in them",
         },
         refusal_example=_approvals_refusal,
@@ -232,6 +233,7 @@ ABOUT = (
             "Tasks": "What people are asked",
             "Keys": "Who may call",
             "Audit": "Who did what",
+            "Settings": "What the tenant takes",
             "Users": "Who there is, in which groups and roles, and who is away",
             "Departments": "Parts of the organisation, and who heads them",
         },

@@ -19,6 +19,7 @@ from tests.support import sam
 CONTRACTS = {
     "flows": "flow-api.openapi.yaml",
     "approvals": "approvals-api.openapi.yaml",
+    "documents": "approvals-api.openapi.yaml",
     "admin": "admin-api.openapi.yaml",
 }
 HTTP_METHODS = {"get", "put", "post", "delete", "patch"}

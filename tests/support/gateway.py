@@ -16,6 +16,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from urllib3.filepost import encode_multipart_formdata
+
 from signoff.entrypoints.endpoint import Endpoint
 from tests.support.sam import ROOT
 
@@ -156,6 +158,23 @@ class Client:
         """Send a POST; ``body`` is sent as JSON unless it is text or bytes."""
         raw = body if body is None or isinstance(body, bytes | str) else json.dumps(body)
         return send("POST", url, headers=self._headers(headers), body=raw)
+
+    def put(self, url: str, body: Any, **headers: str) -> Answer:
+        """Send a PUT with a JSON body."""
+        return send("PUT", url, headers=self._headers(headers), body=json.dumps(body))
+
+    def delete(self, url: str, **headers: str) -> Answer:
+        """Send a DELETE."""
+        return send("DELETE", url, headers=self._headers(headers))
+
+    def upload(self, url: str, file: bytes, name: str = "note.txt", **more: str) -> Answer:
+        """Send a form with a file; ``more`` are its text fields, and headers that have a ``_``."""
+        headers = {each: text for each, text in more.items() if "_" in each}
+        fields = {each: text for each, text in more.items() if "_" not in each}
+        body, kind = encode_multipart_formdata({**fields, "file": (name, file)})
+        return send(
+            "POST", url, headers=self._headers({**headers, "Content_Type": kind}), body=body
+        )
 
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
         named = {"X-Actor-Id": self.actor, "X-Actor-Groups": self.groups}

@@ -49,6 +49,7 @@ ENVIRONMENT = {
     "STATE_TABLE": "state",
     "HISTORY_TABLE": "history",
     "EVENT_BUS": "bus",
+    "DOCUMENTS_BUCKET": "documents",
     "STACK_NAME": "signoff-test",
     "MACHINE_ROLE_ARN": "arn:aws:iam::123456789012:role/machine",
     "POWERTOOLS_TRACE_DISABLED": "true",
@@ -188,6 +189,7 @@ def world(monkeypatch: Any) -> Iterator[World]:
 
         monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", guarded)
         make_tables()
+        clients.client("s3").create_bucket(Bucket="documents")
         try:
             yield here
         finally:

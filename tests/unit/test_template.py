@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from signoff.documents.content import DELETED, PENDING
 from signoff.storage import store, trail
 from signoff.storage.table import Index
 from tests.support import sam
@@ -34,6 +35,8 @@ UNSCOPED = {
 OPEN_ENDED = (
     ":stateMachine:${AWS::StackName}-*",  # machines are made when a definition is published
     ":execution:${AWS::StackName}-*",
+    "${DocumentsBucket.Arn}/content/*",  # an object's name has a tenant and a document in it
+    "${DocumentsBucket.Arn}/incoming/*",
     "${HistoryTable.Arn}/stream/*",  # a stream's name is its creation date
     ":schedule/${Timers}/*",  # a schedule is made when a task opens
 )
@@ -42,6 +45,9 @@ OPEN_ENDED = (
 PASSED = {"MachineRole": "states.amazonaws.com", "TimerRole": "scheduler.amazonaws.com"}
 
 DYNAMODB_READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+S3_READS = {"s3:GetObject"}
+# Whole files are read there, of up to 5 GB; everything else ends within a minute.
+LONG = {"ProcessUpload"}
 STREAM_READS = {
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
@@ -143,7 +149,7 @@ def test_what_only_reads_may_only_read(function: str) -> None:
     role = sam.role_of(sam.functions()[function])
     statements = [each for each in sam.statements(role) if each.condition != NOTING_KEYS]
     actions = {action for each in statements for action in each.actions}
-    assert actions <= OBSERVING | DYNAMODB_READS
+    assert actions <= OBSERVING | DYNAMODB_READS | S3_READS
 
 
 @pytest.mark.parametrize("function", [name for name in API if reads_keys(name)])
@@ -235,7 +241,7 @@ def arn_of(step: str) -> dict[str, str]:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_bounded_traced_and_logs_to_its_face(function: str) -> None:
     properties = sam.functions()[function]
-    assert 0 < properties["Timeout"] <= 60
+    assert 0 < properties["Timeout"] <= (900 if function in LONG else 60)
     assert properties["MemorySize"] >= 512
     assert properties["TracingConfig"] == {"Mode": "Active"}
     # The translator appends a hash of the layer to its name.
@@ -290,7 +296,8 @@ def test_an_asynchronous_call_that_fails_leaves_something_behind(function: str) 
 def test_a_batch_that_fails_leaves_something_behind() -> None:
     queues = sam.resources("AWS::SQS::Queue")
     mappings = sam.resources("AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 4
+    fed = {each["FunctionName"]["Ref"] for each in mappings.values()}
+    assert fed == set(WORKERS) - asynchronous_functions()
     for mapping in mappings.values():
         function = mapping["FunctionName"]["Ref"]
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -402,6 +409,32 @@ def test_only_audits_search_the_history_of_everything() -> None:
     assert searching == {"AdminAuditRole"}
     functions = {sam.role_of(each): name for name, each in sam.functions().items()}
     assert functions["AdminAuditRole"] == "SearchAudit"
+
+
+def test_content_is_private_encrypted_and_hard_to_lose() -> None:
+    bucket = sam.resources("AWS::S3::Bucket")["DocumentsBucket"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+        assert sam.translated()["Resources"]["DocumentsBucket"][policy] == "Retain"
+    [statement] = sam.resources("AWS::S3::BucketPolicy")["DocumentsBucketPolicy"]["PolicyDocument"][
+        "Statement"
+    ]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_nothing_that_was_committed_is_cleared_away() -> None:
+    rules = sam.resources("AWS::S3::Bucket")["DocumentsBucket"]["LifecycleConfiguration"]["Rules"]
+    by_prefix = {rule["Prefix"] for rule in rules if "TagFilters" not in rule}
+    by_tag = {(tag["Key"], tag["Value"]) for rule in rules for tag in rule.get("TagFilters", [])}
+    assert by_prefix == {"incoming/"}
+    assert by_tag == {("state", PENDING), ("state", DELETED)}
+    # What would have committed it is kept as long, for somebody to send again.
+    pending = next(rule for rule in rules if rule["Id"] == "pending")
+    queue = sam.resources("AWS::SQS::Queue")["SettleContentFailures"]
+    assert pending["ExpirationInDays"] * 86400 >= queue["MessageRetentionPeriod"]
 
 
 def test_no_log_is_kept_for_ever() -> None:

@@ -11,9 +11,9 @@ from signoff.storage.values import Item, from_json
 class AuditEntry:
     """Who did what to what, when, and through which key.
 
-    ``subject_type`` is "run", or for a change of settings the kind of thing that was changed
-    ("key", "definition", "user" …); ``subject`` is its id. ``size`` is that of the detail, in
-    characters.
+    ``subject_type`` is "run", "document", or for a change of settings the kind of thing that was
+    changed ("key", "definition", "user" …); ``subject`` is its id. ``size`` is that of the detail,
+    in characters.
     """
 
     id: str
@@ -37,6 +37,7 @@ class AuditEntry:
         """The entry behind an item of the history table."""
         type_, text = str(item["type"]), str(item["detail"])
         run = item.get("runId")
+        home = run or item.get("documentId")  # what has a history of its own
         return cls(
             id=item["id"],
             at=item["at"],
@@ -46,6 +47,6 @@ class AuditEntry:
             subject_type="run" if run else type_.partition(".")[0],
             subject=run or item.get("subject"),
             detail=from_json(text),
-            place=place(item["at"], f"{run}#{item['SK']}" if run else item["SK"]),
+            place=place(item["at"], f"{home}#{item['SK']}" if home else item["SK"]),
             size=len(text),
         )

@@ -90,7 +90,7 @@ def _text(sample: Sample) -> str:
 
 def _is_email(begin: bytes) -> bool:
     """Whether it begins with a header as e-mails have it: two of their fields, nothing else."""
-    fields = set()
+    fields: set[bytes] = set()
     for line in begin.splitlines():
         if not line:
             break

@@ -10,6 +10,7 @@ from typing import Any
 
 from signoff.documents.model import document_partition
 from signoff.storage.table import Key
+from signoff.storage.trail import trail
 from signoff.storage.values import Item, from_json, to_json
 
 _EVENTS = uuid.UUID("a52ff0f6-9a36-4c59-8f2c-5e0d94c0d3b7")  # namespace of event ids
@@ -57,6 +58,13 @@ class DocumentEntry:
             "detail": to_json(self.detail),
             "actor": self.actor,
             "via": self.via,
+            **trail(
+                self.tenant,
+                self.at,
+                f"{self.document_id}#{sort}",
+                actor=self.actor,
+                subject=self.document_id,
+            ),
         }
 
     @classmethod

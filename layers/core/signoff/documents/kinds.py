@@ -54,7 +54,7 @@ _ACTIVE = frozenset({HTML, SVG, XML, EMAIL})
 @lru_cache(maxsize=1)
 def known_types() -> frozenset[str]:
     """Every type that detection can answer."""
-    from filetype import TYPES  # type: ignore[import-untyped]
+    from filetype import TYPES
 
     return _OWN | {kind.mime for kind in TYPES}
 

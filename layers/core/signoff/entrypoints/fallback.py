@@ -16,18 +16,16 @@ Routes = Mapping[str, tuple[str, ...]]
 def fallback(faces: Mapping[str, Face], routes: Routes) -> Callable[[Event, Any], dict[str, Any]]:
     """The handler. ``faces`` says whose words a path prefix is answered in, longest prefix first.
 
-    A path is an operation's if it fits its template; then the method was wrong.
+    A path is an operation's if it fits its template; then the method was wrong. Of several
+    templates the most literal one is meant.
     """
-    patterns = [(_pattern(template), methods) for template, methods in routes.items()]
+    literal_first = sorted(routes.items(), key=lambda route: route[0].count("{"))
+    patterns = [(_pattern(template), methods) for template, methods in literal_first]
     by_length = sorted(faces.items(), key=lambda item: len(item[0]), reverse=True)
 
     def refuse(http: HttpRequest, _request_id: str) -> dict[str, Any]:
-        allowed = {
-            method
-            for pattern, methods in patterns
-            if pattern.fullmatch(http.path)
-            for method in methods
-        }
+        matching = (methods for pattern, methods in patterns if pattern.fullmatch(http.path))
+        allowed = next(matching, ())
         if allowed:
             raise MethodNotAllowed(tuple(sorted(allowed)))
         raise UnknownRoute("Not found")

@@ -68,7 +68,7 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
         media_type=http.headers.get("content-type", "").partition(";")[0].strip().lower(),
         file=file,
     )
-    asked = value if operation.body else content.hex()
+    asked: Any = value if operation.body else content.hex()
     if file:
         # Not the body's own bytes: a client that repeats a form draws another boundary for it.
         asked = [value, file.name, hashlib.sha256(file.content).hexdigest()]

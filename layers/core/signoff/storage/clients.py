@@ -39,9 +39,8 @@ def client(service: str) -> Any:
     """The container's client of ``service`` ("dynamodb", "stepfunctions", "events", …)."""
     from botocore.config import Config
 
-    return _session().create_client(
-        service, config=Config(**_CONFIG | _OF_SERVICE.get(service, {}))
-    )
+    config = Config(**_CONFIG | _OF_SERVICE.get(service, {}))
+    return _session().create_client(service, config=config)
 
 
 # Set by Lambda in its init phase (AWS Lambda Developer Guide, "Defined runtime environment
