@@ -33,7 +33,8 @@ def test_an_unknown_path_below_admin_is_404_in_the_envelope():
         ("POST", "/api/v1/flows/abc", "GET"),
         ("GET", "/api/v1/tasks/abc/claim", "POST"),
         ("PATCH", "/api/v1/worklists/mine", "GET"),
-        ("GET", "/api/v1/admin/keys/abc", "DELETE"),
+        ("POST", "/api/v1/admin/keys/abc", "DELETE, GET, PATCH"),
+        ("GET", "/api/v1/documents/uploads", "POST"),
     ],
 )
 def test_a_wrong_method_is_405_and_the_right_ones_are_named(method, path, allowed):
