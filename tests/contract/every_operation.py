@@ -27,8 +27,8 @@ OPERATIONS: dict[str, Operation] = {
 EVERY = sorted(OPERATIONS)
 
 UNKNOWN = "c0ffee00-0000-4000-8000-00000000000f"
-# What an authentication itself may write down: when a key was last used.
-UNCOUNTED = re.compile(r"lastUsed\w*")
+# What an authentication itself may write down: when a key was last used (identity/key_use.py).
+NOTES = "KEYUSED#"
 
 # Values for fields and parameters that a schema alone does not tell how to fill.
 WORDS: dict[str, Any] = {
@@ -173,13 +173,13 @@ def codes(answer: Answer) -> set[str]:
 
 def everything(containing: str = "") -> list[str]:
     """Every item of both tables whose text holds ``containing``, but for when keys were used."""
-    items = [
-        {name: value for name, value in item.items() if not UNCOUNTED.fullmatch(name)}
+    texts = (
+        json.dumps(item, sort_keys=True)
         for table in ("state", "history")
         for page in client("dynamodb").get_paginator("scan").paginate(TableName=table)
         for item in page["Items"]
-    ]
-    texts = (json.dumps(item, sort_keys=True) for item in items)
+        if not item["PK"]["S"].startswith(NOTES)
+    )
     return sorted(text for text in texts if containing in text)
 
 

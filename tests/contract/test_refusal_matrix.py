@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from signoff import clock
 from signoff.entrypoints.operation import Operation
 from signoff.identity import authenticate
-from signoff.identity.keys import create_key, revoke_key
+from signoff.identity.key_changes import revoke_key
+from signoff.identity.keys import create_key
 from signoff.identity.scopes import GRANTABLE, SCOPES, expand
 from signoff.identity.tenants import create_tenant
 from tests.contract.every_operation import EVERY, OPERATIONS, ask, codes, everything, refused
@@ -39,6 +40,7 @@ class Callers:
     good: str
     expired: str
     revoked: str
+    elsewhere: str
     subjects: dict[str, str]
     limited: dict[str, str] = field(default_factory=dict)
 
@@ -72,7 +74,10 @@ def callers() -> Iterator[Callers]:
             "removed": put_user(stack.tenant, "rita", roles=("admin",), active=False),
         }
         good = create_key(stack.tenant, "Everything", everything_)[1]
-        yield Callers(stack, pool, good, expired[1], doomed[1], subjects)
+        elsewhere = create_key(
+            stack.tenant, "Elsewhere", everything_, allowed=["198.51.100.0/24", "2001:db8::/32"]
+        )
+        yield Callers(stack, pool, good, expired[1], doomed[1], elsewhere[1], subjects)
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +152,12 @@ def test_with_a_key_whose_time_is_over(callers: Callers, monkeypatch: pytest.Mon
 
 def test_with_a_revoked_key(callers: Callers) -> None:
     each_is_refused(lambda operation: ask(operation, bearer=callers.revoked), 401, {"KEY_REVOKED"})
+
+
+def test_with_a_key_that_may_not_be_used_from_here(callers: Callers) -> None:
+    each_is_refused(
+        lambda operation: ask(operation, bearer=callers.elsewhere), 403, {"IP_NOT_ALLOWED"}
+    )
 
 
 _FOREIGN = rsa.generate_private_key(public_exponent=65537, key_size=2048)
