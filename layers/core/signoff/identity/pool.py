@@ -29,3 +29,11 @@ def keys_url() -> str:
     local = os.environ.get("AWS_ENDPOINT_URL")
     base = f"{local.rstrip('/')}/{named.rpartition('/')[2]}" if local else named
     return f"{base}/.well-known/jwks.json"
+
+
+def pool_id() -> str:
+    """The pool's id, the last part of its issuer. Raises LookupError for a stack without a pool."""
+    named = issuer()
+    if named is None:
+        raise LookupError("USER_POOL_ISSUER is not set")
+    return named.rpartition("/")[2]

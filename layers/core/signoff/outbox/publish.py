@@ -11,8 +11,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from signoff.contracts.directory.events import to_cloud_event as user_event
 from signoff.contracts.documents.events import to_cloud_event as document_event
 from signoff.contracts.flow.events import to_cloud_event
+from signoff.directory.announced import ANNOUNCED, UserChange
 from signoff.documents.entry import DocumentEntry
 from signoff.history.entry import HistoryEntry
 from signoff.runs.ids import run_partition
@@ -33,12 +35,12 @@ SOURCE = "signoff"
 def publish_records(records: Sequence[dict[str, Any]]) -> list[str]:
     """Publish the entries of a stream batch; answers the SequenceNumbers that did not get through.
 
-    ``records`` are those of a DynamoDB stream event (new images); entries that are no run's and no
-    document's (changes of settings) are not for the bus. After publishing, nudges that the entries'
+    ``records`` are those of a DynamoDB stream event (new images); of the changes of
+    settings only those of people are for the bus. After publishing, nudges that the entries'
     commands owed and have not made are made; one that fails is left to the sweep.
     """
     failed: list[str] = []
-    entries: list[tuple[str, HistoryEntry | DocumentEntry]] = []
+    entries: list[tuple[str, HistoryEntry | DocumentEntry | UserChange]] = []
     for record in records:
         image = record["dynamodb"].get("NewImage")
         entry = _entry_of(image) if record.get("eventName") == "INSERT" and image else None
@@ -52,20 +54,24 @@ def publish_records(records: Sequence[dict[str, Any]]) -> list[str]:
     return failed
 
 
-def _entry_of(image: dict[str, Any]) -> HistoryEntry | DocumentEntry | None:
+def _entry_of(image: dict[str, Any]) -> HistoryEntry | DocumentEntry | UserChange | None:
     if "runId" in image:
         return HistoryEntry.from_item(unmarshal(image))
     if "documentId" in image:
         return DocumentEntry.from_item(unmarshal(image))
+    if image.get("type", {}).get("S") in ANNOUNCED:
+        return UserChange.from_item(unmarshal(image))
     return None
 
 
-def bus_entry(entry: HistoryEntry | DocumentEntry) -> dict[str, Any]:
+def bus_entry(entry: HistoryEntry | DocumentEntry | UserChange) -> dict[str, Any]:
     """The PutEvents entry: a CloudEvent as detail, the canonical type as detail-type."""
     if isinstance(entry, DocumentEntry):
         # Bounded by the names in it, of a few hundred characters each.
         detail = to_json(document_event(entry))
         return _put(entry.type, detail, f"document/{entry.document_id}")
+    if isinstance(entry, UserChange):
+        return _put(entry.type, to_json(user_event(entry)), f"user/{entry.user_id}")
     detail = to_json(to_cloud_event(entry))
     if len(detail.encode()) > _EVENT_BYTES:
         shortened = to_cloud_event(entry)
@@ -85,7 +91,7 @@ def _put(type_: str, detail: str, resource: str) -> dict[str, Any]:
 
 
 def _chunks(
-    entries: list[tuple[str, HistoryEntry | DocumentEntry]],
+    entries: list[tuple[str, HistoryEntry | DocumentEntry | UserChange]],
 ) -> list[list[tuple[str, dict[str, Any]]]]:
     """PutEvents calls of at most ten entries and 250 kB."""
     chunks: list[list[tuple[str, dict[str, Any]]]] = []

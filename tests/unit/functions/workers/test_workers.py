@@ -52,6 +52,14 @@ def test_the_workers_of_timers_get_the_messages_detail(name, service, monkeypatc
     assert called.call == ((json.loads(event["Records"][0]["body"])["detail"],), {})
 
 
+def test_sync_user_gets_the_events_detail(monkeypatch):
+    handler, sync = worker("sync_user", "sync_user", None, monkeypatch)
+    detail = {"tenant": "acme", "data": {"userId": "bob"}}
+    message = {"messageId": "m", "body": json.dumps({"detail": detail}), "eventSource": "aws:sqs"}
+    assert handler({"Records": [message]}, Context()) == {"batchItemFailures": []}
+    assert sync.call == ((detail,), {})
+
+
 def test_sweep_nudges_answers_what_it_did(monkeypatch):
     handler, sweep = worker("sweep_nudges", "sweep", {"start": 1}, monkeypatch)
     assert handler({}, Context(55_000)) == {"start": 1}

@@ -1,0 +1,1 @@
+"""What the bus hears of the directory."""
