@@ -10,16 +10,22 @@ from signoff.errors import Conflict, Forbidden
 from signoff.history.replay import rebuild
 from signoff.runs.attempts import MAX_STALLED, fail_run
 from signoff.runs.cancel import cancel_run
+from signoff.runs.change import Change
 from signoff.runs.comment import comment_run
 from signoff.runs.lists import runs_of_submitter
-from signoff.runs.read import read_run, read_run_and_step
+from signoff.runs.read import read_run, read_run_and_step, read_work
+from signoff.runs.redirect import redirect
 from signoff.runs.retry import retry_run
 from signoff.runs.view import view_run
 from signoff.storage.clients import client
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
-from signoff.tasks.decide import decide_task
+from signoff.tasks.act import act_on_run
+from signoff.tasks.decide import decide_as, decide_task
+from signoff.tasks.delegate import delegate_task
+from signoff.tasks.reassign import reassign_task
 from signoff.tasks.withdraw import withdraw_decided
+from tests.support.people import employ
 from tests.support.world import TENANT, Killed, world
 from tests.unit.engine.acting import begin, open_tasks, start
 from tests.unit.engine.definitions import CALLEE, CALLER, DIRECT
@@ -209,3 +215,30 @@ def test_who_may_not_vote_twice_may_not_after_a_release_either(here):
     decide_task(here.caller(PEOPLE[0]), tasks[0].task_id, "approve")
     with pytest.raises((Conflict, Forbidden)):
         decide_task(here.caller(PEOPLE[0]), tasks[1].task_id, "approve")
+
+
+def test_what_a_run_was_sent_away_from_takes_no_decisions_although_it_is_still_open(here):
+    here.publish(CROWD)
+    employ(TENANT, "zoe")
+    run_id = start(here, "crowd", people=PEOPLE).run.run_id
+    last = open_tasks(run_id, len(PEOPLE))[-1]
+    change = Change(read_run(TENANT, run_id), actor="adam")
+    redirect(change, None, type_="run.restarted", detail={"reason": None})
+    change.commit()  # and the process that would take the rest back dies here
+    assert read_work(TENANT, last.task_id)[2].status == "CLAIMED"
+    owner = here.caller(PEOPLE[-1])
+    for late in (
+        lambda: decide_task(owner, last.task_id, "approve"),
+        lambda: delegate_task(owner, last.task_id, "zoe"),
+        lambda: reassign_task(here.caller("adam"), last.task_id, user="zoe"),
+        lambda: act_on_run(owner, run_id, owner.actor, "approve", comment=None),
+    ):
+        with pytest.raises((Conflict, Forbidden)):
+            late()
+    assert (
+        decide_as(TENANT, last.task_id, "approve", holds=lambda *_: True, actor="sla", comment=None)
+        is None
+    )
+    make_all_due()
+    here.sweep_now()
+    assert {task.owner for task in open_tasks(run_id, len(PEOPLE))} == set(PEOPLE)
