@@ -14,6 +14,7 @@ from signoff.runs.view import view_run
 from signoff.tasks.act import act_on_run
 from signoff.tasks.claim import claim_task
 from signoff.tasks.decide import decide_task
+from signoff.tasks.reassign import reassign_task
 from signoff.tasks.worklist import group_worklist, own_worklist
 from tests.support.people import employ
 from tests.support.world import TENANT
@@ -188,6 +189,36 @@ def test_a_pool_task_comes_back_to_the_one_who_requested_changes(here):
     view = act(here, "alice", run_id, "submit")
     (task,) = view.open_tasks
     assert (task.owner, task.groups, task.status) == ("bob", ("reviewers", "legal"), "CLAIMED")
+    sound(here, run_id)
+
+
+def test_what_a_program_started_is_reworked_by_administrators(here):
+    here.publish(
+        DIRECT.replace("[bob]", "[bob, carol]").replace("mode", "fourEyes: true\n      mode")
+    )
+    run_id = start(here, "one-approval", "key:key-1").run.run_id
+    act(here, "bob", run_id, "requestChanges", comment="hm")
+    (rework,) = (task for task in open_tasks(run_id, 2) if task.rework_of is not None)
+    assert (rework.owner, rework.groups, rework.status) == (None, ("administrators",), "PENDING")
+    with pytest.raises(Conflict):
+        act(here, "bob", run_id, "submit")
+    act(here, "adam", run_id, "submit", "administrators")
+    assert {task.owner for task in open_tasks(run_id, 2)} == {"bob", "carol"}
+    assert "step.unattended" in [entry.type for entry in sound(here, run_id)]
+
+
+def test_who_has_voted_may_still_do_the_rework_of_a_group(here):
+    here.publish(QUORUM.replace("mode", "fourEyes: true\n      mode"))
+    run_id = start(here, "quorum").run.run_id
+    act(here, "u1", run_id, "requestChanges", comment="hm")
+    act(here, "u2", run_id, "approve")
+    (rework,) = (task for task in open_tasks(run_id, 4) if task.rework_of is not None)
+    reassign_task(here.caller("adam"), rework.task_id, user=None, groups=("office",))
+    claim_task(here.caller("alice", "office"), rework.task_id)
+    reassign_task(here.caller("adam"), rework.task_id, user=None, groups=("office",))
+    act(here, "u2", run_id, "submit", "office")
+    (again,) = (task for task in open_tasks(run_id, 4) if task.owner == "u1")
+    assert again.rework_of is None
     sound(here, run_id)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from signoff.directory.user import Absence
 from signoff.errors import Conflict, Forbidden, Invalid, NotFound
 from signoff.runs.attempts import fail_run
 from signoff.runs.change import Change
@@ -78,6 +79,23 @@ def test_in_a_circle(here, direct):
         with pytest.raises(Invalid, match="had this task"):
             delegate_task(here.caller("dave"), direct.task_id, had_it)
     assert act(here, "dave", direct.run_id, "approve").run.outcome == "APPROVED"
+
+
+def test_to_somebody_who_is_away(here, direct):
+    def away(delegate):
+        return Absence("2020-01-01T00:00:00.000Z", None, delegate)
+
+    employ(TENANT, "carol", absence=away("erin"))
+    employ(TENANT, "dave", absence=away("bob"))
+    employ(TENANT, "lost", absence=away(None))
+    for nobody, why in (("dave", "stands in"), ("lost", "nobody stands in")):
+        with pytest.raises(Invalid, match=why):
+            delegate_task(here.caller("bob"), direct.task_id, nobody)
+    given = delegate_task(here.caller("bob"), direct.task_id, "carol")
+    assert (given.owner, given.formerly) == ("erin", ("bob", "carol"))
+    entry = sound(here, direct.run_id)[-1]
+    assert (entry.detail["to"], entry.detail["formerly"]) == ("erin", ["bob", "carol"])
+    assert act(here, "erin", direct.run_id, "approve").run.outcome == "APPROVED"
 
 
 def test_only_by_its_owner_while_it_is_open(here, direct):

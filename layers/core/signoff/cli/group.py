@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, Lazy]] = {
         "runs": Lazy(
             "signoff.cli.runs:runs", "Start, list, show, cancel, retry and comment on runs"
         ),
+        "tasks": Lazy("signoff.cli.tasks:tasks", "Give a task to somebody else"),
         "verify-history": Lazy(
             "signoff.cli.verify:verify_history", "Rebuild a run from its history and compare"
         ),

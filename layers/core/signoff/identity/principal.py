@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_PROGRAM = "key:"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -28,7 +30,7 @@ class Principal:
     @property
     def id(self) -> str:
         """What tells this credential's holder from every other of the tenant."""
-        return f"key:{self.key_id}" if self.user is None else f"user:{self.user.id}"
+        return f"{_PROGRAM}{self.key_id}" if self.user is None else f"user:{self.user.id}"
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,8 @@ class Caller:
     def tenant(self) -> str:
         """The tenant everything is looked up under."""
         return self.principal.tenant
+
+
+def is_program(actor_id: str) -> bool:
+    """Whether an API key acted there in its own name, with nobody behind it."""
+    return actor_id.startswith(_PROGRAM)

@@ -1,5 +1,8 @@
 """Delegating: whoever has a task gives it to somebody else, who then has it in their place."""
 
+from signoff.directory.find import find_user
+from signoff.directory.resolve import resolve_people
+from signoff.directory.wanted import Person, Wanted
 from signoff.errors import Conflict, Forbidden, Invalid
 from signoff.identity.principal import Caller
 from signoff.runs.change import Change, until_committed
@@ -18,9 +21,10 @@ FIELD = "delegateToUserId"
 def delegate_task(caller: Caller, task_id: str, to: str, *, comment: str | None = None) -> Task:
     """Move a task that the caller owns to ``to``; its clock goes on, and the caller may comment.
 
-    Raises NotFound; Conflict (the task is not CLAIMED, or the flow is over); Forbidden (not the
-    owner); Invalid (``delegateToUserId`` is the caller, nobody in the directory, somebody who has
-    had the task, or who may not decide it).
+    Of somebody who is away the task goes to who stands in for them, as if a definition had named
+    them. Raises NotFound; Conflict (the task is not CLAIMED, or the flow is over); Forbidden (not
+    the owner); Invalid (``delegateToUserId`` is the caller, nobody in the directory, somebody who
+    has had the task, or who may not decide it).
     """
     check_delegation(to, comment)
 
@@ -61,20 +65,39 @@ def delegate_within(
     """Move an owned task within ``change``; ``before`` is as in hand_over. Raises Invalid."""
     if to == task.owner:
         raise Invalid("A task cannot be delegated to oneself", field=FIELD)
-    if to in task.formerly:
-        raise Invalid("They have had this task before", field=FIELD)
     if len(task.formerly) >= MAX_HANDS:
         raise Invalid("The task has been handed on too often", field=FIELD)
-    reason = barred(run, step, task, to, read_tasks(step), must_be_known=True)
+    person = _who_is_there(run.tenant, to, run.initiator, change.at)
+    if person.user_id in (*task.formerly, task.owner):
+        raise Invalid(_HAD_IT[person.user_id == to], field=FIELD)
+    reason = barred(run, step, task, person.user_id, read_tasks(step), must_be_known=True)
     if reason:
         raise Invalid(reason, field=FIELD)
     return hand_over(
         change,
         step,
         task,
-        owner=to,
+        owner=person.user_id,
         groups=(),
         entry_type="task.delegated",
         detail={"reason": comment},
+        through=person.formerly,
         before=before,
     )
+
+
+_HAD_IT = {
+    True: "They have had this task before",
+    False: "They are away, and who stands in for them has had this task before",
+}
+
+
+def _who_is_there(tenant: str, to: str, initiator: str, at: str) -> Person:
+    """``to``, or who stands in for them while they are away. Raises Invalid for nobody."""
+    user = find_user(tenant, to)
+    if user is None or not user.active:
+        raise Invalid("They are not in the directory", field=FIELD)
+    people = resolve_people(tenant, Wanted(users=(to,)), initiator, at)
+    if not people:
+        raise Invalid("They are away, and nobody stands in for them", field=FIELD)
+    return people[0]

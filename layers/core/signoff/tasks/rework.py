@@ -8,18 +8,17 @@ closed, and so it must come back in its place when the step is withdrawn and ope
 
 from dataclasses import replace
 
+from signoff.directory.groups import ADMINISTRATORS
+from signoff.identity.principal import is_program
 from signoff.runs.change import Change
 from signoff.runs.read import read_some_tasks
 from signoff.tasks.model import REWORK, Step, Task
 from signoff.tasks.opening import open_task, reopened
-from signoff.tasks.present import put_to_whom_is_there
+from signoff.tasks.present import put_to_whom_is_there, record_unattended
 
 
-def request_changes(change: Change, step: Step, task: Task, before: Task, comment: str) -> Task:
-    """Close ``task`` (its owner has it, ``before`` is as it was read) and ask the initiator.
-
-    Answers the rework task.
-    """
+def request_changes(change: Change, step: Step, task: Task, before: Task, comment: str) -> None:
+    """Close ``task`` (its owner has it, ``before`` is as it was read) and ask the initiator."""
     ordinal = REWORK + task.ordinal
     earlier = read_some_tasks(step, [ordinal]).get(ordinal)
     rework = Task(
@@ -50,9 +49,15 @@ def request_changes(change: Change, step: Step, task: Task, before: Task, commen
     )
     closed = replace(task, status="CANCELLED", comment=comment, decided_at=change.at)
     change.write_task(closed, before=before)
-    rework = put_to_whom_is_there(change, step, rework)
-    open_task(change, step, rework, earlier)
-    return rework
+    open_task(change, step, _put_to_a_person(change, step, rework), earlier)
+
+
+def _put_to_a_person(change: Change, step: Step, rework: Task) -> Task:
+    """``rework`` of the initiator or who stands in for them; of administrators for a program."""
+    if not is_program(change.run.initiator):
+        return put_to_whom_is_there(change, step, rework)
+    record_unattended(change, step, "the run was started by a program")
+    return replace(rework, status="PENDING", owner=None, groups=(ADMINISTRATORS,))
 
 
 def submit(change: Change, step: Step, decided: Task, before: Task) -> None:
