@@ -38,7 +38,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/admin/audit": ("GET",),
     "/api/v1/admin/keys": ("GET", "POST"),
     "/api/v1/admin/users": ("GET", "POST"),
-    "/api/v1/admin/users/{userId}": ("GET", "PATCH"),
+    "/api/v1/admin/users/{userId}": ("DELETE", "GET", "PATCH"),
     "/api/v1/admin/departments": ("GET",),
     "/api/v1/admin/departments/{department}": ("DELETE", "GET", "PUT"),
     "/api/v1/admin/keys/{keyId}": ("DELETE", "GET", "PATCH"),

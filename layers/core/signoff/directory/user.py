@@ -61,6 +61,11 @@ class User:
     command: str | None = None
     tasks_due: str | None = None
 
+    @property
+    def key(self) -> Key:
+        """Where the user is."""
+        return user_key(self.tenant, self.user_id)
+
     def memberships(self) -> list[Key]:
         """The lists that show this user: of their groups, roles and department."""
         if not self.active:
@@ -72,7 +77,7 @@ class User:
 
     def to_item(self) -> Item:
         """The user as it is stored."""
-        pk, sk = user_key(self.tenant, self.user_id)
+        pk, sk = self.key
         away = self.absence
         item: Item = {
             "PK": pk,
@@ -131,6 +136,11 @@ def users_partition(tenant: str) -> str:
 def user_key(tenant: str, user_id: str) -> Key:
     """Where a user is."""
     return users_partition(tenant), user_id
+
+
+def is_user_item(item: Item) -> bool:
+    """Whether an item of the state table is a user."""
+    return "userId" in item and bool(item["PK"] == users_partition(item.get("tenant", "")))
 
 
 def members_partition(tenant: str, kind: Membership, name: str) -> str:

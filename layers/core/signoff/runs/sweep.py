@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from signoff.clock import after, now, timestamp
+from signoff.directory.user import User, is_user_item
 from signoff.runs.clear import clear_up
 from signoff.runs.leave import set_off
 from signoff.runs.model import FIRST_CHECK_SECONDS, RUN_SORT_KEY, Run
@@ -16,6 +17,7 @@ from signoff.runs.reconcile import describe, settle_ended
 from signoff.storage.store import NUDGE_SHARDS, NUDGES, state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Condition, ConditionFailed, Contended, Transaction
+from signoff.tasks.departure import hand_on_all
 from signoff.tasks.model import Step, Task, is_task_key
 from signoff.tasks.withdraw import withdraw_decided
 
@@ -48,9 +50,9 @@ def sweep(deadline: float, on_timer: OnTimer) -> dict[str, int]:
 
 
 def nudge_item(key: Key, on_timer: OnTimer | None = None) -> str:
-    """Make the nudge that the run, step or task under ``key`` is marked for, if it still is.
+    """Make the nudge that the run, step, task or user under ``key`` is marked for, if it still is.
 
-    Answers what was done: start, stop, check, step, timer or nothing.
+    Answers what was done: start, stop, check, step, timer, user or nothing.
     """
     item = state().get(key)
     if item is None or "nudgeAt" not in item:
@@ -58,6 +60,9 @@ def nudge_item(key: Key, on_timer: OnTimer | None = None) -> str:
     if item["SK"] == RUN_SORT_KEY:
         run = Run.from_item(item)
         return "nothing" if _can_wait(run) else nudge_run(run)
+    if is_user_item(item):
+        hand_on_all(User.from_item(item))
+        return "user"
     if not is_task_key(key):
         nudge_step(Step.from_item(item))
         return "step"
