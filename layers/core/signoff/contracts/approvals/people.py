@@ -2,7 +2,7 @@
 
 import re
 
-from signoff.directory.find import find_user
+from signoff.directory.groups import groups_of
 from signoff.entrypoints.actors import ASSERT_SCOPE
 from signoff.errors import Forbidden, Invalid
 from signoff.identity.principal import Actor, Caller
@@ -36,6 +36,5 @@ def named_person(caller: Caller, name: str, *, field: str) -> Actor:
 
 def with_groups(caller: Caller, user_id: str) -> Actor:
     """The user with the groups that the caller asserts and those that the directory knows."""
-    user = find_user(caller.tenant, user_id)
-    known = user.groups if user is not None and user.active else ()
+    known = groups_of(caller.tenant, user_id)
     return Actor(user_id, tuple(dict.fromkeys([*caller.actor.groups, *known])))
