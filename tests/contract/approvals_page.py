@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from typing import Any
 
 import jsonschema
@@ -10,6 +11,7 @@ import yaml
 
 from signoff.clock import timestamp
 from signoff.directory.user import User
+from signoff.documents.model import Document
 from signoff.storage.clients import client
 from signoff.storage.store import state
 from signoff.storage.values import marshal
@@ -144,3 +146,25 @@ def refused(answer: Answer, status: int, code: str, field: str | None = None) ->
 def kinds(detail: Any) -> list[str]:
     """The types of an instance's history."""
     return [entry["type"].removeprefix("workflow.") for entry in detail["history"]]
+
+
+def a_document(**fields: Any) -> str:
+    """Put a document into the tenant; answers its id."""
+    at = timestamp()
+    known = {"tenant": "acme", "title": "Invoice", "name": "invoice.pdf", "owner": "alice"}
+    made = Document(
+        **known | {"document_id": str(uuid.uuid4()), "created_at": at, "updated_at": at} | fields
+    )
+    client("dynamodb").put_item(TableName=state().name, Item=marshal(made.to_item()))
+    return made.document_id
+
+
+def start(who: Client, template: str, document: str | None = None, **context: Any) -> Answer:
+    """Start a workflow on a document, a new one unless told."""
+    body = {"templateId": template, "documentId": document or a_document()}
+    return who.post(f"{WORKFLOWS}/start", body | ({"context": context} if context else {}))
+
+
+def started(who: Client, template: str, document: str | None = None, **context: Any) -> Any:
+    """The instance that was started."""
+    return told(start(who, template, document, **context), 201, "Instance")

@@ -107,7 +107,7 @@ def test_an_outcome_of_the_nodes_own(stack: Stack, erp: Client):
 @pytest.mark.parametrize("action", ["reject", "requestChanges"])
 @pytest.mark.parametrize("comment", [None, "", "   "])
 def test_these_need_a_comment(stack: Stack, erp: Client, action, comment):
-    wi, before = submitted(stack), None
+    wi = submitted(stack)
     before = everything()
     refused(advance(erp, wi, action, "bob", comment), 400, "VALIDATION_FAILED", "comment")
     assert everything() == before

@@ -12,6 +12,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/tasks/{taskId}/decision": ("POST",),
     "/api/v1/worklists/group": ("GET",),
     "/api/v1/worklists/mine": ("GET",),
+    "/api/v1/workflows/start": ("POST",),
     "/api/v1/workflows/instances/{instanceId}": ("GET",),
     "/api/v1/workflows/instances/{instanceId}/advance": ("POST",),
     "/api/v1/workflows/instances/{instanceId}/comments": ("POST",),

@@ -51,6 +51,10 @@ _ENTRY = {
 }
 
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
+    "StartWorkflowRequest": [
+        {"templateId": "wt_invoice_approval", "documentId": _DOCUMENT, "context": _CONTEXT}
+    ],
+    "Instance": [_RUNNING],
     "AdvanceRequest": [
         {
             "action": "approve",

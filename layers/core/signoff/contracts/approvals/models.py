@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from signoff.entrypoints.body import canonical
-from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES
+from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES, URGENCY_CHARACTERS
 
 InstanceStatus = Literal["Running", "Completed", "Rejected", "Cancelled"]
 ApprovalTaskStatus = Literal["Pending", "Completed", "Cancelled"]
@@ -45,6 +45,39 @@ class _Answer(BaseModel):
     model_config = ConfigDict(
         strict=True, defer_build=True, alias_generator=to_camel, validate_by_name=True
     )
+
+
+class StartContext(BaseModel):
+    """What the starter tells the workflow; every field becomes a variable of the run."""
+
+    model_config = ConfigDict(
+        strict=True, defer_build=True, alias_generator=to_camel, extra="allow"
+    )
+    __pydantic_extra__: dict[str, JsonValue]
+
+    submitted_by: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=256,
+            description="The initiator. A key needs `actors:assert` to name one; beside a user's "
+            "token it must be that user. Absent, the caller is",
+        ),
+    ] = None
+    urgency: Annotated[
+        str | None, Field(max_length=URGENCY_CHARACTERS, examples=["normal", "urgent"])
+    ] = None
+    comment: Comment | None = None
+
+
+class StartWorkflowRequest(_Sent):
+    """Which template is to be started, on which document."""
+
+    template_id: Annotated[
+        Name, Field(description="`wt_<key>`; the definition's key or UUID is taken too")
+    ]
+    document_id: Annotated[str, Field(max_length=64, json_schema_extra={"format": "uuid"})]
+    context: StartContext | None = None
 
 
 class AdvanceRequest(_Sent):

@@ -1,0 +1,68 @@
+"""Starting a workflow as the contract says it: a template, a document and a context."""
+
+import re
+from dataclasses import replace
+
+from signoff.contracts.approvals.ids import definition_of
+from signoff.contracts.approvals.models import StartContext, StartWorkflowRequest
+from signoff.contracts.approvals.people import named_person, with_groups
+from signoff.definitions.store import find_definition
+from signoff.documents.store import find_document
+from signoff.errors import DocumentNotFound, Invalid, NotFound
+from signoff.identity.principal import Actor, Caller
+from signoff.runs.ids import is_id
+from signoff.runs.progress import Moved
+from signoff.runs.start import start_run
+from signoff.runs.variables import BUILT_IN
+
+
+def start_instance(caller: Caller, sent: StartWorkflowRequest) -> Moved:
+    """Start what the body names; the context becomes variables, ``submittedBy`` the initiator.
+
+    Raises Forbidden (whom the caller may not name, or who may not start this), NotFound
+    (template), DocumentNotFound, Conflict (the template is disabled), Invalid.
+    """
+    context = sent.context or StartContext()
+    initiator = _initiator(caller, context)
+    definition = definition_of(sent.template_id)
+    if find_definition(caller.tenant, definition) is None:
+        raise NotFound("Workflow template not found", field="templateId")
+    document_id = sent.document_id.lower()
+    if not is_id(document_id):
+        raise Invalid("documentId must be a UUID", field="documentId")
+    if find_document(caller.tenant, document_id) is None:
+        raise DocumentNotFound("Document not found", field="documentId")
+    variables = _variables(context)
+    try:
+        return start_run(
+            replace(caller, actor=initiator),
+            definition,
+            variables=variables,
+            document_ref=document_id,
+            urgency=context.urgency,
+        )
+    except Invalid as refusal:
+        field = refusal.field and _in_context(refusal.field)
+        raise Invalid(_in_context(refusal.message), field=field) from refusal
+
+
+def _initiator(caller: Caller, context: StartContext) -> Actor:
+    if context.submitted_by is not None:
+        return named_person(caller, context.submitted_by, field="context.submittedBy")
+    if caller.principal.user is not None:
+        return caller.principal.user
+    return with_groups(caller, caller.actor.id)
+
+
+def _variables(context: StartContext) -> dict[str, object]:
+    """What was sent, under the names that it was sent by."""
+    variables = context.model_dump(by_alias=True, exclude_unset=True)
+    for name in variables:
+        if name in BUILT_IN:
+            raise Invalid(f"context.{name} is set by the engine", field=f"context.{name}")
+    return variables
+
+
+def _in_context(text: str) -> str:
+    """What the engine says of its variables, said of the field that they were sent in."""
+    return re.sub(r"\Avariables\b", "context", text)
