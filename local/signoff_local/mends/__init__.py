@@ -26,6 +26,7 @@ ALL = (
     "states_expressions",
     "states_restart",
     "service_roles",
+    "transport",
     "streams_restart",
     "queues_restart",
     "dynamodb_queries",
