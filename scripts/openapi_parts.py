@@ -215,6 +215,7 @@ ABOUT = (
         tags={
             "Documents": "What instances are about: content, its versions, and where to get it",
             "Workflows": "Instances and the tasks in them",
+            "Users": "Who one is, and being out of office",
         },
         refusal_example=_approvals_refusal,
         examples=APPROVALS_EXAMPLES,

@@ -24,6 +24,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/documents/{documentId}/content": ("GET",),
     "/api/v1/documents/{documentId}/versions": ("GET", "POST"),
     "/api/v1/admin/settings/documents": ("GET", "PUT"),
+    "/api/v1/users/me": ("GET",),
+    "/api/v1/users/me/out-of-office": ("DELETE", "PUT"),
     "/api/v1/admin/definitions": ("GET", "POST"),
     "/api/v1/admin/definitions/{definition}": ("GET",),
     "/api/v1/admin/runs": ("GET", "POST"),
