@@ -15,8 +15,11 @@ from signoff.history.replay import rebuild
 from signoff.identity.principal import Actor
 from signoff.runs.cancel import cancel_run
 from signoff.runs.comment import comment_run
+from signoff.runs.move import move_run, steps_to_move_to
 from signoff.runs.read import read_run
+from signoff.runs.restart import restart_run
 from signoff.runs.retry import retry_run
+from signoff.runs.reverse import reverse_rejection
 from signoff.runs.view import view_run
 from signoff.storage.clients import client
 from signoff.tasks.act import act_on_run
@@ -58,6 +61,9 @@ class Walk:
                 self.lose_platform,
                 self.sweep,
                 self.cancel_rarely,
+                self.move,
+                self.restart_rarely,
+                self.reverse,
             ]
         )()
 
@@ -135,6 +141,19 @@ class Walk:
             with suppress(Conflict):
                 cancel_run(self.here.caller("alice"), self.run_id)
 
+    def move(self):
+        step = self.dice.choice(steps_to_move_to(read_run(TENANT, self.run_id)))
+        with suppress(Conflict):
+            move_run(self.here.caller("ops"), self.run_id, step)
+
+    def restart_rarely(self):
+        if self.dice.random() < 0.3:
+            restart_run(self.here.caller("ops"), self.run_id)
+
+    def reverse(self):
+        with suppress(Conflict):
+            reverse_rejection(self.here.caller("ops"), self.run_id, "hm")
+
     def told(self):
         """What is stored and what history tells, side by side, read while nothing moved."""
         deadline = time.monotonic() + PATIENCE
@@ -169,10 +188,11 @@ class Walk:
             for task_id, task in told.open_tasks.items()
         } == stored
         assert listed == set(stored)
-        assert (told.status, told.outcome, told.attempt) == (
+        assert (told.status, told.outcome, told.attempt, told.generation) == (
             view.run.status,
             view.run.outcome,
             view.run.attempt,
+            view.run.generation,
         )
         assert told.current_state == view.run.current_state
 

@@ -18,6 +18,7 @@ from signoff.runs.retry import retry_run
 from signoff.runs.reverse import reverse_rejection
 from signoff.runs.view import view_run
 from signoff.storage.clients import client
+from signoff.tasks.claim import claim_task
 from signoff.tasks.decide import decide_task
 from tests.support.world import TENANT
 from tests.unit.engine.acting import PATIENCE, decide, open_tasks, start, task_of
@@ -444,4 +445,55 @@ def test_a_run_that_fails_after_a_move_is_retried_in_its_generation(here):
     wait_failed(here, run_id)
     run = read_run(TENANT, run_id)
     assert (run.generation, run.current_state) == (2, "second")
+    agrees(here, run_id)
+
+
+def at_once(*acts):
+    """Let threads do ``acts`` side by side; whoever comes too late gets a Conflict."""
+    threads = [threading.Thread(target=quietly, args=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+
+
+def test_of_a_move_and_a_claim_at_once_nobody_keeps_what_was_taken_back(here):
+    here.publish(POOL)
+    for _ in range(3):
+        view = start(here, "pool", "alice", "initiators")
+        (task,) = view.open_tasks
+        run_id = view.run.run_id
+        at_once(
+            (move_run, here.caller("ops"), run_id, "rework"),
+            (claim_task, here.caller("bob", "legal"), task.task_id),
+        )
+        assert [each.step_id for each in open_tasks(run_id, 1)] == ["rework"]
+        agrees(here, run_id)
+
+
+def test_a_cancellation_ends_a_run_whatever_moves_it(here):
+    here.publish(STEPS)
+    for _ in range(3):
+        run_id = start(here, "steps", amount=5).run.run_id
+        at_once(
+            (move_run, here.caller("ops"), run_id, "third"),
+            (cancel_run, here.caller("alice"), run_id),
+        )
+        assert read_run(TENANT, run_id).status == "CANCELLED"
+        here.reconcile_all()
+        here.sweep_now()
+        assert agrees(here, run_id).open_tasks == []
+
+
+def test_of_two_moves_at_once_the_later_one_stands(here):
+    here.publish(STEPS)
+    run_id = start(here, "steps", amount=5).run.run_id
+    at_once(
+        (move_run, here.caller("ops"), run_id, "second"),
+        (move_run, here.caller("ops"), run_id, "third"),
+    )
+    last = [entry for entry in here.history(run_id) if entry.type == "run.moved"][-1]
+    assert last.detail["generation"] == 3
+    assert task_of(run_id, last.detail["to"]).status == "CLAIMED"
+    here.reconcile_all()
     agrees(here, run_id)
