@@ -32,6 +32,8 @@ def main() -> None:
     SIGNOFF_HOME   folder of the stack (default: .signoff in the checkout); another folder is
                    another stack, beside the first
     SIGNOFF_PORT   its port (default: the one it had, else 4566, else a free one)
+    SIGNOFF_SLA_TIME_SCALE
+                   what the times of deadlines are multiplied by (default: 1)
     """
 
 

@@ -29,6 +29,8 @@ ALL = (
     "transport",
     "streams_restart",
     "queues_restart",
+    "scheduler_timers",
+    "scheduler_groups",
     "dynamodb_queries",
     "retention",
 )

@@ -3,7 +3,8 @@
 AWS: Step Functions invokes a function with the machine's role; who makes a machine must be
 allowed to pass it that role. Lambda reads a queue or a stream, and reports to a failure queue,
 with the function's role, and refuses a mapping whose role may not. EventBridge delivers to a
-queue whose policy lets it.
+queue whose policy lets it; EventBridge Scheduler with a role that whoever makes the schedule must
+be allowed to pass it.
 
 Emulator: with AUTH it judges what a function calls with its role, and nothing else. A template
 whose machine role names the wrong functions works here and fails on its first approval on AWS.
@@ -31,6 +32,8 @@ RELIES_ON = {
     "services.lambda_svc:_put_event_invoke_config": "e53a9f8cbd9c",
     "core.responses:AccountRegionScopedDict.__setitem__": "78eefcaeb701",
     "services.eventbridge:_invoke_target": "550e304af080",
+    "services.scheduler:_create_schedule": "5b205607c15c",
+    "services.scheduler:_update_schedule": "93f7fec4f7d8",
     "services.sqs:queue_policy_allows": "5de01aa09a4c",
     "core.iam_evaluator:evaluate": "2a5dd6932d1a",
     "core.iam_evaluator:_gather_role_policies": "d83d1661b865",
@@ -49,6 +52,7 @@ def apply() -> None:
     _judge_machines(emulator.module("services.stepfunctions"))
     _judge_functions(emulator.module("services.lambda_svc"))
     _judge_rules(emulator.module("services.eventbridge"))
+    _judge_schedules(emulator.module("services.scheduler"))
 
 
 def missing(role: str, action: str, resource: str, **context: Any) -> str | None:
@@ -156,7 +160,12 @@ def _judge_rules(events: Any) -> None:
             queues = emulator.module("services.sqs")
             account = emulator.module("core.responses").get_account_id()
             by_whom = ("events.amazonaws.com", rule.get("Arn", ""), account)
-            if not queues.queue_policy_allows(queue, *by_whom):
+            if ":scheduler:" in rule.get("Arn", ""):
+                denied = missing(target.get("RoleArn", ""), "sqs:SendMessage", queue)
+                if denied:
+                    events.logger.warning("not delivered: %s", denied)
+                    return
+            elif not queues.queue_policy_allows(queue, *by_whom):
                 named = json.dumps([rule.get("Name"), queue])
                 events.logger.warning(
                     "not delivered: the queue's policy does not let it: %s", named
@@ -165,3 +174,23 @@ def _judge_rules(events: Any) -> None:
         deliver(target, event, rule, view)
 
     events._invoke_target = invoke_target
+
+
+def _judge_schedules(scheduler: Any) -> None:
+    create, update = scheduler._create_schedule, scheduler._update_schedule
+
+    def may_pass(theirs: Callable[[str, dict[str, Any]], Any]) -> Callable[..., Any]:
+        def act(name: str, body: dict[str, Any]) -> Any:
+            caller = emulator.module("core.iam_evaluator").caller_arn()
+            role = (body.get("Target") or {}).get("RoleArn")
+            if role and ":assumed-role/" in caller:
+                passed = {"iam:PassedToService": "scheduler.amazonaws.com"}
+                denied = missing(caller, "iam:PassRole", role, **passed)
+                if denied:
+                    return scheduler._error(403, "AccessDeniedException", denied)
+            return theirs(name, body)
+
+        return act
+
+    scheduler._create_schedule = may_pass(create)
+    scheduler._update_schedule = may_pass(update)
