@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from pydantic import BaseModel
 
+from signoff.contracts.approvals import models as approvals
 from signoff.contracts.flow import models as flow
 from signoff.definition.checker import check
 from signoff.definition.loader import load_text
@@ -138,6 +139,25 @@ def section_of(page: str, heading: str) -> str:
 )
 def test_flow_api_lists_every_field(heading: str, model: type[BaseModel]) -> None:
     named = set(re.findall(r"`(\w+)`", section_of("flow-api.md", heading)))
+    assert {field.alias for field in model.model_fields.values()} <= named
+
+
+@pytest.mark.parametrize(
+    ("headings", "model"),
+    [
+        (("Operations",), approvals.StartWorkflowRequest),
+        (("Operations",), approvals.AdvanceRequest),
+        (("Operations",), approvals.CommentRequest),
+        (("Instance",), approvals.Instance),
+        (("Instance", "InstanceDetail"), approvals.InstanceDetail),
+        (("WorkflowTask",), approvals.WorkflowTask),
+        (("WorkflowTask", "InstanceDetail"), approvals.InstanceTask),
+        (("InstanceEntry",), approvals.InstanceEntry),
+    ],
+)
+def test_approvals_api_lists_every_field(headings: tuple[str, ...], model: type[BaseModel]) -> None:
+    text = "\n".join(section_of("approvals-api.md", heading) for heading in headings)
+    named = set(re.findall(r"`(\w+)`", text))
     assert {field.alias for field in model.model_fields.values()} <= named
 
 
