@@ -1,0 +1,141 @@
+"""Two tenants with everything in each that an operation can be about.
+
+Whatever belongs to Acme is called something with a zebra in it, so that what leaks can be seen.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from signoff.definitions.publish import publish
+from signoff.entrypoints.operation import Operation
+from signoff.identity.keys import create_key
+from signoff.identity.principal import Actor, Caller, Principal
+from signoff.identity.scopes import GRANTABLE, SCOPES
+from signoff.identity.tenants import create_tenant
+from tests.contract.every_operation import EVERY, OPERATIONS, ask, parameters_of
+from tests.support.gateway import Answer, Client
+from tests.support.stack import Stack, running_stack
+from tests.support.tokens import Pool, open_pool, put_user
+
+IN_PATH = [name for name in EVERY if parameters_of(OPERATIONS[name])]
+
+OTHER = "umbrella"
+
+DEFINITION = """
+key: {key}
+name: {name}
+steps:
+  - id: Review
+    type: approval
+    config:
+      mode: direct
+      candidates: {{users: [{user}]}}
+      outcomes: {{APPROVE: {{next: Done}}, REJECT: {{next: Done}}}}
+  - {{id: Done, type: end, config: {{outcome: APPROVED}}}}
+"""
+
+
+@dataclass
+class Side:
+    """One tenant: a key, a person with every role, and the ids of what it has."""
+
+    tenant: str
+    key: str
+    subject: str
+    person: str
+    ids: dict[str, Any]
+
+
+@dataclass
+class Two:
+    """Both tenants, with everything in each that an operation can be about."""
+
+    acme: Side
+    umbrella: Side
+    pool: Pool
+
+    def bearer(self, side: Side, operation: Operation) -> str:
+        """Who may do everything in a tenant, of the kind that the operation asks for."""
+        return self.pool.token(side.subject) if operation.credentials == "user" else side.key
+
+    def ask(self, side: Side, name: str, ids: dict[str, Any], **more: Any) -> Answer:
+        """Ask for an operation in the name of the tenant's person."""
+        operation = OPERATIONS[name]
+        headers = {"X-Actor-Id": side.person} if operation.credentials != "user" else {}
+        bearer = self.bearer(side, operation)
+        return ask(operation, bearer=bearer, ids=ids, headers=headers, **more)
+
+
+def furnish(stack: Stack, tenant: str, word: str) -> Side:
+    """A tenant with a definition, a run, a task, a document, a key, a department and people."""
+    person = f"{word}-person"
+    subject = put_user(tenant, person, roles=("admin", "designer", "approver"))
+    _, secret = create_key(tenant, f"{word} everything", tuple(GRANTABLE))
+    spare, _ = create_key(tenant, f"{word} spare", ("flows:read",))
+    designer = Caller(Principal(tenant, frozenset(SCOPES), "key-1", "tests"), Actor("designer"))
+    text = DEFINITION.format(key=f"{word}-approval", name=f"{word} approval", user=person)
+    head = publish(designer, text.encode(), "application/yaml").head
+    client = Client(secret, person)
+    department = client_put(client, f"/api/v1/admin/departments/{word}-department", word)
+    assert department.status == 201, department.text
+    upload = ask(OPERATIONS["uploadDocument"], bearer=secret, headers={"X-Actor-Id": person})
+    assert upload.status == 201, upload.text
+    document = upload.body["data"]["id"]
+    started = client.post(
+        "/api/v1/admin/runs",
+        {"definition": head.key, "documentRef": f"{word}.pdf", "variables": {"secret": word}},
+    )
+    assert started.status == 201, started.text
+    run = started.body["data"]
+    (task,) = run["openTasks"]
+    return Side(
+        tenant,
+        secret,
+        subject,
+        person,
+        {
+            "runId": run["id"],
+            "flowId": run["id"],
+            "instanceId": f"wi_{uuid.UUID(run['id']).hex}",
+            "taskId": task["id"],
+            "documentId": document,
+            "keyId": spare.key_id,
+            "definition": head.definition_id,
+            "definitionKey": head.key,
+            "templateId": f"wt_{head.key}",
+            "department": f"{word}-department",
+            **dict.fromkeys(
+                ("userId", "actorUserId", "delegateToUserId", "managerId", "headId"), person
+            ),
+            **dict.fromkeys(("assigneeId", "initiator", "owner", "actor"), person),
+            "subject": run["id"],
+            "via": spare.key_id,
+        },
+    )
+
+
+def client_put(client: Client, path: str, word: str) -> Answer:
+    """Make a department."""
+    return ask(
+        OPERATIONS["putDepartment"],
+        bearer=client.key,
+        ids={"department": path.rpartition("/")[2], "name": f"{word} department"},
+    )
+
+
+@contextmanager
+def two_tenants() -> Iterator[Two]:
+    """Both, in one set of tables."""
+    with pytest.MonkeyPatch.context() as monkeypatch, running_stack() as stack:
+        pool = open_pool(monkeypatch)
+        create_tenant(OTHER, "Umbrella")
+        acme = furnish(stack, stack.tenant, "zebra")
+        umbrella = furnish(stack, OTHER, "parasol")
+        yield Two(acme, umbrella, pool)
