@@ -1,12 +1,10 @@
-"""What a fresh local stack holds: a tenant, two keys, three people, the shipped definitions."""
+"""What a fresh local stack holds beside people: a tenant, two keys, the shipped definitions."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from pathlib import Path
-from typing import Any
 
 from signoff.cli.api import Api
 from signoff.cli.failures import Failure, Refused
@@ -22,13 +20,6 @@ KEYS = {
     "integration": {"name": "ERP Integration", "scopes": sorted(INTEGRATION_SCOPES)},
 }
 """Keys by their name in stack.json."""
-
-PEOPLE = {
-    "alice": ["initiators"],
-    "bob": ["legal-reviewers"],
-    "carol": ["initiators", "legal-reviewers"],
-}
-"""Groups of each user."""
 
 
 def make_tenant(port: int, function: str) -> dict[str, str]:
@@ -65,22 +56,6 @@ def keys_work(api_url: str, keys: dict[str, str]) -> bool:
     except Failure as failure:
         raise StackError(f"the API does not answer as it should: {failure.message}") from failure
     return True
-
-
-def make_people(known: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The users as stack.json has them: `id`, `groups` and a password that stays the same.
-
-    The actor headers of the integration key name them; there is no directory to put them in yet.
-    """
-    passwords = {user["id"]: user["password"] for user in known}
-    return [
-        {
-            "id": name,
-            "groups": groups,
-            "password": passwords.get(name) or secrets.token_urlsafe(12),
-        }
-        for name, groups in PEOPLE.items()
-    ]
 
 
 def publish(

@@ -30,6 +30,8 @@ SECONDS = 30.0
 
 AWS_HEADERS = (b"x-amz-", b"amz-sdk-")
 OWN_PATHS = ("/_", "/restapis/", "/oauth2/", "/.well-known/")
+SIGN_IN_PATHS = ("/login", "/logout")
+"""Where the user pool's sign-in page sends its form; on AWS the pool has a domain of its own."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -86,7 +88,10 @@ class Front:
 
 def speaks_aws(scope: Scope) -> bool:
     """Whether a request is for the emulator: signed, with AWS's headers, or on its own paths."""
-    if scope["path"].startswith(OWN_PATHS) or b"X-Amz-" in scope.get("query_string", b""):
+    path = scope["path"]
+    if path.startswith(OWN_PATHS) or b"X-Amz-" in scope.get("query_string", b""):
+        return True
+    if path in SIGN_IN_PATHS or "/.well-known/" in path:  # a pool's keys: /<pool>/.well-known/…
         return True
     for name, value in scope["headers"]:
         lower = name.lower()

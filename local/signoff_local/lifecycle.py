@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from signoff_local import bootstrap, deployer, home, process
+from signoff.cli.api import Api
+from signoff_local import bootstrap, deployer, home, people, process
 from signoff_local.home import Home, read_json, write_json
 from signoff_local.process import Say, StackError
 
@@ -131,7 +132,9 @@ def _fill(stack: Home, port: int, was_running: bool, say: Say) -> Up:
     published = bootstrap.publish(
         url, keys["admin"], root / "statemachines", settings.get("published") or {}, note
     )
-    users = bootstrap.make_people(settings.get("users") or [])
+    users = people.make_people(
+        port, bootstrap.TENANT, Api(url, keys["admin"]), outputs, settings.get("users") or [], note
+    )
     write_json(
         stack.settings_file,
         {"port": port, "api_keys": keys, "users": users, "published": published},
@@ -143,6 +146,10 @@ def _fill(stack: Home, port: int, was_running: bool, say: Say) -> Up:
         "tenant": bootstrap.TENANT,
         "api_keys": keys,
         "users": users,
+        "oauth": {
+            "client_id": outputs["UserPoolClientId"],
+            "user_pool_id": outputs["UserPoolId"],
+        },
     }
     if read_json(stack.stack_file) != described:
         write_json(stack.stack_file, described)

@@ -10,6 +10,8 @@ from signoff.identity.scopes import INTEGRATION_SCOPES
 from tests.e2e.conftest import LocalStack, calls
 from tests.support.tenants import FLOWS, Tenant, told
 
+STACK_FIELDS = {"api_url", "endpoint_url", "region", "tenant", "api_keys", "users", "oauth"}
+
 
 def test_the_walk_shows_every_call_and_its_answer(walked: str, tenant: Tenant):
     made = [call for call in calls(walked) if call["status"] is not None]
@@ -58,13 +60,16 @@ def test_stack_json_holds_what_it_promises_and_nobody_else_may_read_it(
     walked: str, local: LocalStack, tenant: Tenant
 ):
     stack = json.loads(local.home.stack_file.read_text(encoding="utf-8"))
-    assert set(stack) == {"api_url", "endpoint_url", "region", "tenant", "api_keys", "users"}
+    assert set(stack) == STACK_FIELDS
     assert set(stack["api_keys"]) == {"admin", "integration"}
     groups = {user["id"]: user["groups"] for user in stack["users"]}
     assert groups == {
         "alice": ["initiators"],
         "bob": ["legal-reviewers"],
         "carol": ["initiators", "legal-reviewers"],
+        "erin": ["finance"],
+        "dora": ["finance"],
+        "adam": [],
     }
     assert all(user["password"] for user in stack["users"])
     assert stat.S_IMODE(local.home.stack_file.stat().st_mode) == 0o600

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from signoff_local import home, lifecycle, process
+from signoff_local.clients import client
 from tests.local.harness import until
 
 
@@ -53,6 +54,24 @@ def flow_kinds(stack: home.Home, flow: str) -> list[str]:
     return [entry["type"] for entry in ask(stack, "GET", f"/api/v1/flows/{flow}", "bob")["history"]]
 
 
+def test_every_user_signs_in_and_is_believed(own: home.Home) -> None:
+    described = lifecycle.up(own).stack
+    pool = client("cognito-idp", int(described["api_url"].rpartition(":")[2]))
+    for user in described["users"]:
+        answer = pool.initiate_auth(
+            ClientId=described["oauth"]["client_id"],
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": f"acme/{user['id']}", "PASSWORD": user["password"]},
+        )
+        token = answer["AuthenticationResult"]["AccessToken"]
+        request = urllib.request.Request(
+            described["api_url"] + "/api/v1/worklists/mine",
+            headers={"Authorization": f"Bearer {token}", "X-Actor-Id": user["id"]},
+        )
+        with urllib.request.urlopen(request, timeout=40) as said:
+            assert json.loads(said.read()) == []
+
+
 def test_up_makes_everything_and_says_where_it_is(own: home.Home) -> None:
     said: list[str] = []
 
@@ -68,12 +87,16 @@ def test_up_makes_everything_and_says_where_it_is(own: home.Home) -> None:
         "tenant",
         "api_keys",
         "users",
+        "oauth",
     }
     assert set(described["api_keys"]) == {"admin", "integration"}
     assert {user["id"]: user["groups"] for user in described["users"]} == {
         "alice": ["initiators"],
         "bob": ["legal-reviewers"],
         "carol": ["initiators", "legal-reviewers"],
+        "erin": ["finance"],
+        "dora": ["finance"],
+        "adam": [],
     }
     assert "published document-approval, version 1" in said
     assert lifecycle.status(own) == described

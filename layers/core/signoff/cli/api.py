@@ -81,6 +81,12 @@ class Api:
         media_type = {"Content-Type": "application/json"}
         return self._send("PATCH", path, content=content, headers=media_type)
 
+    def put(self, *path: str, body: Any) -> Answer:
+        """PUT ``body`` as JSON."""
+        content = json.dumps(body, ensure_ascii=False).encode()
+        media_type = {"Content-Type": "application/json"}
+        return self._send("PUT", path, content=content, headers=media_type)
+
     def delete(self, *path: str) -> Answer:
         """DELETE."""
         return self._send("DELETE", path)

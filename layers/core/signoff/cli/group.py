@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, Lazy]] = {
     "Administration": {
         "bootstrap": Lazy("signoff.cli.bootstrap:bootstrap", "Make a tenant and its first key"),
         "audit": Lazy("signoff.cli.audit:audit", "Find who did what"),
+        "token": Lazy("signoff.cli.token:token", "Print a person's own access token"),
         "keys": Lazy("signoff.cli.keys:keys", "Create, list, change and revoke API keys"),
     },
 }

@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ FILE = "stack.json"
 
 @dataclass(frozen=True)
 class LocalStack:
-    """Where a local stack is, and the keys it was given."""
+    """Where a local stack is, the keys it was given, and its users' passwords."""
 
     api_url: str
     endpoint_url: str
     region: str
     admin_key: str | None
     tenant: str
+    client_id: str | None = None
+    passwords: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_local_stack(directory: Path | None = None) -> LocalStack | None:
@@ -47,6 +50,10 @@ def _read(path: Path) -> LocalStack:
             region=str(described["region"]),
             admin_key=described.get("api_keys", {}).get("admin"),
             tenant=str(described["tenant"]),
+            client_id=described.get("oauth", {}).get("client_id"),
+            passwords={
+                str(user["id"]): str(user["password"]) for user in described.get("users", [])
+            },
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
