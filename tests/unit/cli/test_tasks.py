@@ -21,6 +21,13 @@ def test_a_task_goes_to_a_person_and_back_to_groups(admin: Signoff, task_id: str
     assert (task["owner"], task["groups"], task["formerly"]) == (None, ["a", "b"], ["erin"])
 
 
+def test_history_tells_whose_it_is(admin: Signoff, task_id: str) -> None:
+    for target in (("--user", "erin"), ("--user", "dave"), ("--group", "legal")):
+        assert admin("tasks", "reassign", task_id, *target).code == 0
+        run_id = admin("runs", "list", "--json").json[0]["id"]
+        assert admin("verify-history", run_id, "--json").json["agrees"] is True
+
+
 @pytest.mark.parametrize("target", [(), ("--user", "erin", "--group", "legal")])
 def test_it_goes_to_one_of_the_two(admin: Signoff, task_id: str, target: tuple[str, ...]) -> None:
     result = admin("tasks", "reassign", task_id, *target)
