@@ -2,17 +2,22 @@
 
 from signoff.contracts.approvals.face import APPROVALS
 from signoff.contracts.documents.forms import FILE
-from signoff.contracts.documents.models import ShownDocument, VersionForm, shown_document
+from signoff.contracts.documents.models import UploadedVersion, VersionForm, uploaded_version
 from signoff.documents import upload
 from signoff.entrypoints.endpoint import endpoint
 from signoff.entrypoints.request import Request
 
 
-def upload_document_version(request: Request[VersionForm]) -> ShownDocument:
-    """Upload a file of up to 4 MB as a document's new version."""
-    name, content = request.sent_file
-    document_id = request.path["documentId"]
-    return shown_document(upload.upload_version(request.caller, document_id, name, content))
+def upload_document_version(request: Request[VersionForm]) -> UploadedVersion:
+    """Upload a file of up to 4 MB as a document's new version.
+
+    With ``resubmitInstanceId``, the rejected instance is taken up with it by a new one.
+    """
+    caller, document_id, again = request.caller, request.path["documentId"], request.body.again()
+    if again:
+        again.check(caller, document_id)
+    document = upload.upload_version(caller, document_id, *request.sent_file)
+    return uploaded_version(document, again.start(caller, document_id) if again else None)
 
 
 handler = endpoint(

@@ -6,11 +6,16 @@ from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from signoff.contracts.admin.models import Sent, Shown
+from signoff.contracts.approvals.ids import instance_id, run_of
 from signoff.documents.announce import Announced
 from signoff.documents.content import LARGEST
 from signoff.documents.download import Download
 from signoff.documents.model import Document, Version
+from signoff.documents.resubmit import FIELD as RESUBMIT
+from signoff.documents.resubmit import Resubmission
 from signoff.documents.upload import Labels
+from signoff.errors import Invalid
+from signoff.limits import COMMENT_CHARACTERS
 
 MAX_TITLE = 500
 MAX_GIVEN_NAME = 16_000  # what is kept of a name is shorter; a hostile one is no reason to refuse
@@ -26,6 +31,18 @@ Folder = Annotated[
         pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
         description="Kept and shown; folders themselves are the client's",
     ),
+]
+Instance = Annotated[
+    str,
+    Field(
+        max_length=64,
+        description="A rejected instance about this document, which the new version takes up",
+        examples=["wi_3c650bc5176742b39ba33cca43614d3a"],
+    ),
+]
+Comment = Annotated[
+    str,
+    Field(max_length=COMMENT_CHARACTERS, description="What is said with the new submission"),
 ]
 DocumentStatus = Literal["Processing", "Active", "Rejected", "Deleted"]
 
@@ -52,6 +69,13 @@ class VersionForm(Sent):
     model_config = ConfigDict(
         strict=True, defer_build=True, extra="ignore", alias_generator=to_camel
     )
+
+    resubmit_instance_id: Instance | None = None
+    comment: Comment | None = None
+
+    def again(self) -> Resubmission | None:
+        """The run to take up, if one is named. Raises Malformed and NotFound."""
+        return resubmission(self.resubmit_instance_id, self.comment)
 
 
 class CreateUploadRequest(Sent):
@@ -81,9 +105,21 @@ class CreateUploadRequest(Sent):
         ),
     ] = None
 
+    resubmit_instance_id: Instance | None = None
+    comment: Comment | None = None
+
     def labels(self) -> Labels:
         """What the client calls the document."""
         return Labels(self.title, self.tags, self.folder_id)
+
+    def refuse_again(self) -> None:
+        """Raise Invalid where a new document is to take up a run: another one's was rejected."""
+        if self.resubmit_instance_id is not None:
+            raise Invalid(f"{RESUBMIT} is for a new version: documentId is missing", field=RESUBMIT)
+
+    def again(self) -> Resubmission | None:
+        """The run to take up, if one is named. Raises Malformed and NotFound."""
+        return resubmission(self.resubmit_instance_id, self.comment)
 
 
 class ShownDocument(Shown):
@@ -103,6 +139,14 @@ class ShownDocument(Shown):
     owner: str
     tags: list[str]
     folder_id: str | None
+
+
+class UploadedVersion(ShownDocument):
+    """A document with its new version."""
+
+    instance_id: Annotated[
+        str | None, Field(description="The instance that takes up the rejected one")
+    ]
 
 
 class ShownVersion(Shown):
@@ -135,6 +179,9 @@ class CreatedUpload(Shown):
     version: int
     status: DocumentStatus
     upload: UploadLink
+    instance_id: Annotated[
+        str | None, Field(description="The instance that takes up the rejected one")
+    ]
 
 
 class ContentLink(Shown):
@@ -174,6 +221,18 @@ def document_fields(document: Document) -> dict[str, Any]:
     }
 
 
+def uploaded_version(document: Document, run_id: str | None) -> UploadedVersion:
+    """The document, and the run that its new version has started."""
+    return UploadedVersion(**document_fields(document), instance_id=run_id and instance_id(run_id))
+
+
+def resubmission(instance: str | None, comment: str | None) -> Resubmission | None:
+    """The run behind an instance's id. Raises Malformed and NotFound."""
+    if instance is None:
+        return None
+    return Resubmission(run_of(instance, field=RESUBMIT), comment)
+
+
 def shown_version(version: Version) -> ShownVersion:
     """The version as lists show it."""
     return ShownVersion(
@@ -190,7 +249,7 @@ def shown_version(version: Version) -> ShownVersion:
     )
 
 
-def created_upload(announced: Announced) -> CreatedUpload:
+def created_upload(announced: Announced, run_id: str | None) -> CreatedUpload:
     """What was announced, with its link."""
     link = UploadLink(method="PUT", url=announced.link.url, expires_at=announced.link.expires_at)
     return CreatedUpload(
@@ -198,6 +257,7 @@ def created_upload(announced: Announced) -> CreatedUpload:
         version=announced.number,
         status=announced.document.status,
         upload=link,
+        instance_id=run_id and instance_id(run_id),
     )
 
 
