@@ -40,6 +40,7 @@ SECTIONS: dict[str, dict[str, Lazy]] = {
         "audit": Lazy("signoff.cli.audit:audit", "Find who did what"),
         "token": Lazy("signoff.cli.token:token", "Print a person's own access token"),
         "keys": Lazy("signoff.cli.keys:keys", "Create, list, change and revoke API keys"),
+        "users": Lazy("signoff.cli.users:users", "Keep the directory, and note who is away"),
     },
 }
 
