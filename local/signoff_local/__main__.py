@@ -99,6 +99,12 @@ def demo(arguments: tuple[str, ...]) -> None:
     sys.exit(importlib.import_module("signoff_local.demo").main(list(arguments)))
 
 
+@main.command("demo-sla")
+def demo_sla() -> None:
+    """Watch a deadline of two days pass in some twenty seconds, on a stack of its own."""
+    sys.exit(importlib.import_module("signoff_local.demo_sla").main())
+
+
 def _say(line: str) -> None:
     click.echo(f"· {line}")
 

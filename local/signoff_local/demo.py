@@ -64,8 +64,23 @@ class Client:
         self, person: Person, method: str, path: str, body: dict[str, Any] | None = None
     ) -> Any:
         """Make one call, print it and its answer; raises SystemExit if it is refused."""
+        print("\n" + self.line(person, method, path, body), flush=True)
+        status, value = self._send(person, method, path, body)
+        shown = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
+        print(f"HTTP {status}")
+        print("\n".join(shown[:_LINES]), flush=True)
+        if len(shown) > _LINES:
+            print(f"… {len(shown) - _LINES} more lines")
+        return value
+
+    def look(self, person: Person, path: str) -> Any:
+        """Read without printing, for whoever looks again and again."""
+        return self._send(person, "GET", path, None)[1]
+
+    def _send(
+        self, person: Person, method: str, path: str, body: dict[str, Any] | None
+    ) -> tuple[int, Any]:
         url, headers = self._url(path), self._headers(person, body)
-        print("\n" + _curl(method, url, headers, body), flush=True)
         content = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(url, content, headers, method=method)  # noqa: S310
         try:
@@ -78,13 +93,7 @@ class Client:
         except OSError as failure:
             raise SystemExit(f"No answer from {url} ({failure}). See `make logs`.") from None
         self.next_page = link[1 : link.index(">")] if link else None
-        value = json.loads(text)
-        shown = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
-        print(f"HTTP {status}")
-        print("\n".join(shown[:_LINES]))
-        if len(shown) > _LINES:
-            print(f"… {len(shown) - _LINES} more lines")
-        return value
+        return status, json.loads(text)
 
 
 def main(_arguments: list[str]) -> int:
@@ -106,49 +115,49 @@ def walk(stack: dict[str, Any]) -> None:
     reject_and_resubmit(client, people["alice"], people["bob"], people["carol"])
     took = time.monotonic() - began
     leave_one_open(client, people["alice"], people["bob"])
-    _title(f"Done: two documents approved in {took:.1f} s, a third one waits")
+    title(f"Done: two documents approved in {took:.1f} s, a third one waits")
     farewell(stack)
 
 
 def approve_twice(client: Client, submitter: Person, first: Person, second: Person) -> None:
     """Submit, find in the group's worklist, claim, approve; then the second stage."""
-    _title("1. A document is submitted and approved in two stages")
-    _say(f"{submitter.id} submits a contract.")
+    title("1. A document is submitted and approved in two stages")
+    say(f"{submitter.id} submits a contract.")
     flow = _submit(client, submitter, "contract-2026-117")
-    _say(f"{first.id} finds it in the worklist of the legal reviewers, claims it and approves.")
+    say(f"{first.id} finds it in the worklist of the legal reviewers, claims it and approves.")
     _decide_next(client, first, flow["flowId"], "APPROVE", "Reads well.")
-    _say(f"The second stage: {second.id} claims and approves.")
+    say(f"The second stage: {second.id} claims and approves.")
     flow = _decide_next(client, second, flow["flowId"], "APPROVE", None)
-    _expect(flow["status"] == "COMPLETED" and flow["terminalOutcome"] == "APPROVED")
-    _say("Completed. Its history:")
+    expect(flow["status"] == "COMPLETED" and flow["terminalOutcome"] == "APPROVED")
+    say("Completed. Its history:")
     told = client.call(submitter, "GET", f"/flows/{flow['flowId']}")
-    _expect(told["history"][0]["type"] == "FLOW_STARTED")
-    _expect(told["history"][-1]["type"] == "FLOW_COMPLETED")
+    expect(told["history"][0]["type"] == "FLOW_STARTED")
+    expect(told["history"][-1]["type"] == "FLOW_COMPLETED")
     print("\n" + "\n".join(_line(entry) for entry in told["history"]))
 
 
 def reject_and_resubmit(client: Client, submitter: Person, first: Person, second: Person) -> None:
     """A rejection comes back to the submitter, who resubmits; then it is approved."""
-    _title("2. A rejection comes back for rework and is resubmitted")
+    title("2. A rejection comes back for rework and is resubmitted")
     flow = _submit(client, submitter, "invoice-4711")
-    _say(f"{first.id} rejects it with a reason.")
+    say(f"{first.id} rejects it with a reason.")
     flow = _decide_next(client, first, flow["flowId"], "REJECT", "The total is wrong.")
-    _expect(flow["currentState"] == "ReworkRequested")
-    _say(f"It is back with the initiators: {submitter.id} mends it and submits it again.")
+    expect(flow["currentState"] == "ReworkRequested")
+    say(f"It is back with the initiators: {submitter.id} mends it and submits it again.")
     flow = _decide_next(client, submitter, flow["flowId"], "SUBMIT", "Corrected.")
-    _expect(flow["currentState"] == "Submitted")
-    _say("And now it goes through.")
+    expect(flow["currentState"] == "Submitted")
+    say("And now it goes through.")
     _decide_next(client, first, flow["flowId"], "APPROVE", None)
     flow = _decide_next(client, second, flow["flowId"], "APPROVE", None)
-    _expect(flow["terminalOutcome"] == "APPROVED")
+    expect(flow["terminalOutcome"] == "APPROVED")
 
 
 def leave_one_open(client: Client, submitter: Person, reviewer: Person) -> None:
     """Submit a third document and print the calls that decide it, for whoever wants to try."""
-    _title("3. Yours to decide")
+    title("3. Yours to decide")
     flow = _submit(client, submitter, "offer-0815")
     task = f"/tasks/{flow['pendingTasks'][0]['taskId']}"
-    _say("These two are not made here. Repeat them, and look at the flow again:")
+    say("These two are not made here. Repeat them, and look at the flow again:")
     print("\n" + client.line(reviewer, "POST", f"{task}/claim"))
     print("\n" + client.line(reviewer, "POST", f"{task}/decision", {"outcome": "APPROVE"}))
     print("\n" + client.line(submitter, "GET", f"/flows/{flow['flowId']}"))
@@ -177,7 +186,7 @@ def farewell(stack: dict[str, Any]) -> None:
 def _submit(client: Client, submitter: Person, document: str) -> Any:
     body = {"definitionKey": "document-approval", "documentRef": document}
     flow = client.call(submitter, "POST", "/flows", body)
-    _expect(flow["status"] == "RUNNING" and len(flow["pendingTasks"]) == 1)
+    expect(flow["status"] == "RUNNING" and len(flow["pendingTasks"]) == 1)
     return flow
 
 
@@ -199,7 +208,7 @@ def _find(client: Client, person: Person, flow_id: str) -> str:
         if found or client.next_page is None:
             break
         path = f"/worklists/group{client.next_page}&limit=200"
-    _expect(len(found) == 1)
+    expect(len(found) == 1)
     return str(found[0])
 
 
@@ -215,15 +224,17 @@ def _line(entry: dict[str, Any]) -> str:
     return f"  {entry['occurredAt']}  {entry['type']:<20} {entry['actorId'] or ''}"
 
 
-def _title(text: str) -> None:
+def title(text: str) -> None:
+    """Print the heading of a part of a walk."""
     print(f"\n=== {text} " + "=" * max(0, 76 - len(text)), flush=True)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Print what comes next."""
     print(f"\n# {text}", flush=True)
 
 
-def _expect(holds: bool) -> None:
+def expect(holds: bool) -> None:
     """The walk is also a check: an answer that is not the promised one ends it with a failure."""
     if not holds:
         print("The last answer is not what the contract promises.", file=sys.stderr)
