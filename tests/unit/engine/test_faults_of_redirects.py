@@ -6,9 +6,11 @@ entries, each once, nothing left of what the run was sent away from, one executi
 """
 
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
+from signoff.runs.cancel import cancel_run
 from signoff.runs.ids import derived_run_id
 from signoff.runs.move import move_run
 from signoff.runs.progress import settle
@@ -147,3 +149,27 @@ def test_a_kill_at_any_call_changes_nothing_in_the_end(monkeypatch, kind, before
         hit += killed
     # There is no "after" of a call that is refused: the machine that does not exist yet.
     assert hit >= calls - 1
+
+
+def test_a_run_that_is_cancelled_before_it_was_set_off_takes_all_with_it(here):
+    case = MoveFromChild()
+    run_id = case.prepare(here)
+    send_and_die(here, case, run_id)
+    assert read_run(TENANT, run_id).left
+    cancel_run(here.caller("alice"), run_id)
+    here.reconcile_all()
+    here.sweep_now()
+    assert read_run(TENANT, run_id).status == "CANCELLED"
+    here.until(case.child, "CANCELLED")
+    agrees(here, run_id)
+    assert [each.name for each in here.machines._runs.values() if each.status == "RUNNING"] == []
+
+
+def send_and_die(here, case, run_id):
+    """Send the run and die right after its transaction."""
+    number = 0
+    while read_run(TENANT, run_id).generation == 1:
+        number += 1
+        assert number < MOST_CALLS
+        with here.faults.watching((number, False)), suppress(Killed):
+            case.send(here, run_id)
