@@ -1,11 +1,15 @@
 """POST /api/v1/workflows/start: which template, which document, for whom, and with what."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
+from signoff.definitions.publish import publish
 from signoff.definitions.store import find_definition
+from signoff.identity.principal import Principal
 from signoff.identity.scopes import INTEGRATION_SCOPES
+from signoff.identity.tenants import create_tenant
 from tests.contract.approvals_page import (
     EXPENSE,
     WORKFLOWS,
@@ -22,8 +26,9 @@ from tests.contract.approvals_page import (
 from tests.contract.flow_page import everything
 from tests.support.gateway import Client
 from tests.support.stack import Stack, stack
+from tests.support.tokens import Pool, pool, put_user
 
-__all__ = ["stack"]
+__all__ = ["pool", "stack"]
 
 PURCHASE = """
 key: purchase
@@ -170,6 +175,34 @@ def test_a_document_that_there_is_not(erp: Client, document):
 def test_a_template_that_there_is_not(erp: Client, template):
     answer = start(erp, template, submittedBy="alice")
     refused(answer, 404, "WORKFLOW_NOT_FOUND", "templateId")
+
+
+def test_what_is_another_tenants_is_nobodys(stack: Stack, erp: Client):
+    create_tenant("other", "Other")
+    designer = replace(stack.world.caller("designer"), principal=Principal("other", frozenset()))
+    theirs = publish(designer, EXPENSE.encode(), "application/yaml").head
+    refused(start(erp, theirs.definition_id), 404, "WORKFLOW_NOT_FOUND", "templateId")
+    other = Client(stack.new_key(*INTEGRATION_SCOPES, tenant="other"))
+    head = find_definition(stack.tenant, "expense")
+    assert head is not None
+    refused(start(other, head.definition_id), 404, "WORKFLOW_NOT_FOUND", "templateId")
+    refused(start(other, "wt_expense", a_document()), 404, "DOC_NOT_FOUND", "documentId")
+    assert started(other, "wt_expense", a_document(tenant="other"))["status"] == "Running"
+    assert tasks(erp) == []
+
+
+def test_a_persons_token_starts_for_that_person_alone(stack: Stack, erp: Client, pool: Pool):
+    stack.publish(PURCHASE)
+    ben = Client(pool.token(put_user("acme", "ben", roles=("approver",), groups=("buyers",))))
+    refused(
+        start(ben, "wt_purchase", submittedBy="alice", amount=3),
+        403,
+        "FORBIDDEN",
+        "context.submittedBy",
+    )
+    for context in ({"submittedBy": "ben", "amount": 3}, {"amount": 3}):
+        detail = instance(ben, started(ben, "wt_purchase", **context)["instanceId"])
+        assert (detail["submittedBy"], detail["history"][0]["keyId"]) == ("ben", None)
 
 
 def test_a_disabled_template_is_a_conflict(stack: Stack, erp: Client):
