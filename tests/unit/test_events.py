@@ -12,6 +12,7 @@ from signoff.compiler import compile_definition
 from signoff.contracts.admin.models_bootstrap import BootstrapEvent
 from signoff.contracts.flow.events import to_cloud_event
 from signoff.definition.loader import load_text
+from signoff.documents.content import read_arrival
 from signoff.history.entry import HistoryEntry
 from signoff.runs.ids import is_id, run_partition
 from signoff.steps.call import StepCall
@@ -103,3 +104,20 @@ def test_the_event_that_arms_a_timer_is_one_that_the_outbox_publishes() -> None:
         definition_key="document-approval",
     )
     assert to_cloud_event(entry) == sample
+
+
+def test_the_event_of_an_upload_names_a_version_of_a_document() -> None:
+    (message,) = read(EVENTS / "workers" / "process_upload.json")["Records"]
+    key = json.loads(message["body"])["detail"]["object"]["key"]
+    arrival = read_arrival(key)
+    assert arrival is not None
+    assert arrival.object == key
+
+
+def test_the_event_of_settling_is_a_documents_cloud_event() -> None:
+    (message,) = read(EVENTS / "workers" / "settle_content.json")["Records"]
+    body = json.loads(message["body"])
+    event = body["detail"]
+    assert event["type"] == f"dev.signoff.{body['detail-type']}"
+    assert event["subject"] == event["data"]["documentId"]
+    assert event["data"]["version"] == 1

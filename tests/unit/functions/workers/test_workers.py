@@ -65,3 +65,19 @@ def test_sweep_nudges_answers_what_it_did(monkeypatch):
     assert handler({}, Context(55_000)) == {"start": 1}
     assert len(sweep.call[0]) == 1
     assert sweep.call[1] == {"on_timer": act_on_task}
+
+
+def test_process_upload_gets_the_events_detail(monkeypatch):
+    handler, process = worker("process_upload", "process_upload", None, monkeypatch)
+    detail = {"object": {"key": "incoming/acme/d/1"}}
+    message = {"messageId": "m", "body": json.dumps({"detail": detail}), "eventSource": "aws:sqs"}
+    assert handler({"Records": [message]}, Context()) == {"batchItemFailures": []}
+    assert process.call == ((detail,), {})
+
+
+def test_settle_content_gets_the_cloud_event(monkeypatch):
+    handler, settle = worker("settle_content", "settle_content", None, monkeypatch)
+    detail = {"tenant": "acme", "data": {"documentId": "d", "version": 1}}
+    message = {"messageId": "m", "body": json.dumps({"detail": detail}), "eventSource": "aws:sqs"}
+    assert handler({"Records": [message]}, Context()) == {"batchItemFailures": []}
+    assert settle.call == ((detail,), {})
