@@ -15,7 +15,7 @@ from signoff.storage.store import state
 from tests.support.gateway import Client
 from tests.support.stack import Stack
 from tests.support.world import Killed
-from tests.unit.functions.api.admin.documents import data
+from tests.unit.functions.api.admin.documents import data, pages
 from tests.unit.functions.api.documents.files import PDF, URL, entries, objects, sha256, tags
 
 
@@ -109,3 +109,12 @@ def test_the_outbox_publishes_a_documents_entries(
     ]
     assert publish_records(records) == []
     assert sent == ["document.uploaded"]
+
+
+def test_an_audit_finds_what_happened_to_a_document(alice: Client, stack: Stack) -> None:
+    made = data(alice.upload(URL, PDF), 201)
+    data(alice.delete(f"{URL}/{made['id']}"))
+    auditor = Client(stack.new_key("admin:audit"))
+    found = pages(auditor, f"/api/v1/admin/audit?subject={made['id']}", 1)
+    assert [entry["type"] for entry in found] == ["document.deleted", "document.uploaded"]
+    assert {entry["subject"] for entry in found} == {made["id"]}
