@@ -54,24 +54,6 @@ def flow_kinds(stack: home.Home, flow: str) -> list[str]:
     return [entry["type"] for entry in ask(stack, "GET", f"/api/v1/flows/{flow}", "bob")["history"]]
 
 
-def test_every_user_signs_in_and_is_believed(own: home.Home) -> None:
-    described = lifecycle.up(own).stack
-    pool = client("cognito-idp", int(described["api_url"].rpartition(":")[2]))
-    for user in described["users"]:
-        answer = pool.initiate_auth(
-            ClientId=described["oauth"]["client_id"],
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": f"acme/{user['id']}", "PASSWORD": user["password"]},
-        )
-        token = answer["AuthenticationResult"]["AccessToken"]
-        request = urllib.request.Request(
-            described["api_url"] + "/api/v1/worklists/mine",
-            headers={"Authorization": f"Bearer {token}", "X-Actor-Id": user["id"]},
-        )
-        with urllib.request.urlopen(request, timeout=40) as said:
-            assert json.loads(said.read()) == []
-
-
 def test_up_makes_everything_and_says_where_it_is(own: home.Home) -> None:
     said: list[str] = []
 
@@ -100,6 +82,24 @@ def test_up_makes_everything_and_says_where_it_is(own: home.Home) -> None:
     }
     assert "published document-approval, version 1" in said
     assert lifecycle.status(own) == described
+
+
+def test_every_user_signs_in_and_is_believed(own: home.Home) -> None:
+    described = lifecycle.up(own).stack
+    pool = client("cognito-idp", int(described["api_url"].rpartition(":")[2]))
+    for user in described["users"]:
+        answer = pool.initiate_auth(
+            ClientId=described["oauth"]["client_id"],
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": f"acme/{user['id']}", "PASSWORD": user["password"]},
+        )
+        token = answer["AuthenticationResult"]["AccessToken"]
+        request = urllib.request.Request(
+            described["api_url"] + "/api/v1/worklists/mine",
+            headers={"Authorization": f"Bearer {token}", "X-Actor-Id": user["id"]},
+        )
+        with urllib.request.urlopen(request, timeout=40) as said:
+            assert json.loads(said.read()) == []
 
 
 def test_up_again_does_nothing(own: home.Home) -> None:

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from urllib3.filepost import encode_multipart_formdata
 
 from signoff.entrypoints.endpoint import Endpoint
+from signoff.entrypoints.public import PublicEndpoint
 from tests.support.sam import ROOT
 
 Handler = Callable[[dict[str, Any], Any], Any]
@@ -62,6 +63,16 @@ def endpoints() -> dict[tuple[str, str], Endpoint]:
     return found
 
 
+@lru_cache(maxsize=1)
+def public_endpoints() -> dict[tuple[str, str], PublicEndpoint]:
+    """Those that ask for no credentials, in the same way."""
+    found: dict[tuple[str, str], PublicEndpoint] = {}
+    for path in sorted((ROOT / "functions" / "api" / "oauth").glob("*.py")):
+        handler = importlib.import_module(f"api.oauth.{path.stem}").handler
+        found[handler.method, handler.path] = handler
+    return found
+
+
 def event(
     method: str,
     path: str,
@@ -97,6 +108,8 @@ def event(
 
 def find_route(method: str, path: str) -> tuple[Handler, dict[str, str]]:
     """The handler for a path and its parameters; a literal path wins over a template."""
+    if (method, path) in public_endpoints():
+        return public_endpoints()[method, path], {}
     candidates = sorted(endpoints(), key=lambda key: key[1].count("{"))
     for candidate in candidates:
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", candidate[1])

@@ -3,6 +3,7 @@
 from signoff.contracts.admin.face import ADMIN
 from signoff.contracts.approvals.face import APPROVALS
 from signoff.contracts.flow.face import FLOW
+from signoff.contracts.oauth.face import OAUTH
 from signoff.contracts.routes import ROUTES
 from signoff.entrypoints.fallback import fallback
 
@@ -12,6 +13,7 @@ _FACES = {
     "/api/v1/documents": APPROVALS,
     "/api/v1/users": APPROVALS,
     "/api/v1/workflows": APPROVALS,
+    "/oauth/": OAUTH,
 }
 
 handler = fallback(_FACES, ROUTES)

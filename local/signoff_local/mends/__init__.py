@@ -32,6 +32,7 @@ ALL = (
     "scheduler_timers",
     "scheduler_groups",
     "dynamodb_queries",
+    "cognito_refresh",
     "retention",
 )
 """In the order in which they are applied; a later one may build on an earlier one."""

@@ -6,7 +6,7 @@ import pytest
 
 from api.fallback.not_found import handler
 from signoff.contracts.routes import ROUTES
-from tests.support.gateway import Context, endpoints, event
+from tests.support.gateway import Context, endpoints, event, public_endpoints
 
 
 def ask(method, path):
@@ -35,6 +35,7 @@ def test_an_unknown_path_below_admin_is_404_in_the_envelope():
         ("PATCH", "/api/v1/worklists/mine", "GET"),
         ("POST", "/api/v1/admin/keys/abc", "DELETE, GET, PATCH"),
         ("GET", "/api/v1/documents/uploads", "POST"),
+        ("GET", "/oauth/token", "POST"),
     ],
 )
 def test_a_wrong_method_is_405_and_the_right_ones_are_named(method, path, allowed):
@@ -45,6 +46,6 @@ def test_a_wrong_method_is_405_and_the_right_ones_are_named(method, path, allowe
 
 def test_the_table_of_routes_is_that_of_the_handlers():
     found = {}
-    for method, path in endpoints():
+    for method, path in [*endpoints(), *public_endpoints()]:
         found.setdefault(path, set()).add(method)
     assert {path: set(methods) for path, methods in ROUTES.items()} == found

@@ -8,6 +8,7 @@ import os
 # Connecting and reading, in seconds: an answer of the pool is small and near.
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
+SIGN_IN_SECONDS = 10.0  # a token is made, and a code may not be tried twice
 
 
 def issuer() -> str | None:
@@ -37,3 +38,9 @@ def pool_id() -> str:
     if named is None:
         raise LookupError("USER_POOL_ISSUER is not set")
     return named.rpartition("/")[2]
+
+
+def sign_in_url() -> str:
+    """Where its sign-in page and its OAuth endpoints are: a domain of its own."""
+    local = os.environ.get("AWS_ENDPOINT_URL")
+    return (local or os.environ["USER_POOL_DOMAIN_URL"]).rstrip("/")
