@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +20,7 @@ from tests.support.world import TENANT
 
 CONTEXT = Context()
 SECONDS = 10.0
+FORM_TYPE = "multipart/form-data; boundary=edge"
 
 Invoked = Callable[[str, Callable[..., Any]], Callable[..., Any]]
 
@@ -38,6 +40,7 @@ class Journey:
         answer = self._admin.post("/api/v1/admin/definitions", DEFINITION)
         if answer.status != 201:
             raise RuntimeError(f"the definition was refused: {answer.text}")
+        self._document = upload(stack.client("starter")) if face == "approvals" else ""
 
     def go(self, invoked: Invoked | None = None) -> list[Answer]:
         """Start, find, approve, read; the four answers. Raises RuntimeError for another end."""
@@ -48,7 +51,7 @@ class Journey:
             return (invoked(_name_of(handler), handler) if invoked else handler), parameters
 
         with patch.object(gateway, "find_route", metered):
-            answers = self._flow()
+            answers = self._flow() if self._face == "flow" else self._approvals()
         self._await_end()
         return answers
 
@@ -67,12 +70,48 @@ class Journey:
         read = _good(person.get(f"/api/v1/flows/{self.run_id}"))
         return [started, listed, approved, read]
 
+    def _approvals(self) -> list[Answer]:
+        service = self._stack.client()
+        body = {
+            "templateId": f"wt_{KEY}",
+            "documentId": self._document,
+            "context": {"submittedBy": "starter", "urgency": "normal", "assignee": "ann"},
+        }
+        started = _good(service.post("/api/v1/workflows/start", body))
+        instance = started.body["data"]["instanceId"]
+        self.run_id = str(uuid.UUID(instance.removeprefix("wi_")))
+        listed = _good(service.get("/api/v1/workflows/tasks?status=Pending&assigneeId=ann"))
+        assert instance in {each["instanceId"] for each in listed.body["data"]}
+        url = f"/api/v1/workflows/instances/{instance}"
+        action = {"action": "approve", "actorUserId": "ann", "comment": APPROVAL["comment"]}
+        advanced = _good(service.post(f"{url}/advance", action))
+        read = _good(service.get(url))
+        return [started, listed, advanced, read]
+
     def _await_end(self) -> None:
         deadline = time.monotonic() + SECONDS
         while self._stack.world.machines.running():
             if time.monotonic() > deadline:
                 raise RuntimeError(f"the execution of {self.run_id} does not end")
             time.sleep(0.01)
+
+
+def upload(client: Client) -> str:
+    """Upload a document; answers its id."""
+    content = form(b"An agreement of two parties.")
+    headers = {"Content_Type": FORM_TYPE}
+    answer = _good(client.post("/api/v1/documents", content, **headers))
+    return str(answer.body["data"]["id"])
+
+
+def form(content: bytes) -> bytes:
+    """A form with one text file, as FORM_TYPE says."""
+    head = (
+        b"--edge\r\n"
+        b'Content-Disposition: form-data; name="file"; filename="contract.txt"\r\n'
+        b"Content-Type: text/plain\r\n\r\n"
+    )
+    return head + content + b"\r\n--edge--\r\n"
 
 
 def make_bus() -> None:
