@@ -65,6 +65,17 @@ class Client:
     ) -> Answer:
         """Make one call, once. Raises OSError and HTTPException when there is no answer."""
         content = json.dumps(body).encode() if body is not None else None
+        return self.send(person, method, path, content, headers)
+
+    def send(
+        self,
+        person: Person,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Like ``call``, with a body of bytes: JSON unless ``headers`` say otherwise."""
         connection = self._connection()
         sent = {
             "Authorization": f"Bearer {self.settings['api_keys'][person.key]}",

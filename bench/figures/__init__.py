@@ -7,11 +7,15 @@ what fills the tables last.
 NAMES = (
     "cold_start",
     "aws_calls",
+    "approvals_calls",
+    "authentication",
     "cost",
     "journey_sequential",
+    "approvals_journey",
     "journey_rate",
     "states_entered",
     "submissions",
     "restart",
     "worklist",
+    "approvals_tasks",
 )

@@ -158,7 +158,7 @@ def counted(stack: Stack, status: int, command: Callable[[], Answer]) -> Counted
     placed = [apart.get(number, "command") for number in range(len(watched.seen))]
     calls = [call for call, place in zip(watched.seen, placed, strict=True) if place == "command"]
     count = Counter(placed)
-    return Counted(answer, tuple(_short(call) for call in calls), count["wait"], count["view"])
+    return Counted(answer, tuple(short(call) for call in calls), count["wait"], count["view"])
 
 
 @contextmanager
@@ -184,6 +184,6 @@ def _settling_apart(watched: Any) -> Iterator[dict[int, str]]:
         yield apart
 
 
-def _short(operation: str) -> str:
+def short(operation: str) -> str:
     """``start_execution`` (the unit tests' client) and ``TransactWriteItems`` (botocore) alike."""
     return operation if operation[0].isupper() else operation.title().replace("_", "")

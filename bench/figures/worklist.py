@@ -8,10 +8,6 @@ process; how long it takes is the API's answer, over HTTP.
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,14 +15,13 @@ from typing import Any
 from bench.bench import Bench
 from bench.client import Client, Person, Unexpected
 from bench.figure import Value, exactly, median, milliseconds
+from bench.table import BATCH, product, put, state_table
 from signoff.clock import timestamp
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.runs.ids import new_run_id, step_code
-from signoff.storage import clients, store
-from signoff.storage.values import marshal
+from signoff.storage import clients
 from signoff.tasks.model import Task
 from signoff.tasks.worklist import own_worklist
-from signoff_local import home
 from signoff_local.clients import client as aws
 
 TITLE = "A list of 50 tasks, with 200, 2,000 and 20,000 open tasks of that user"
@@ -34,8 +29,6 @@ MEASURED_ON = "the local stack: DynamoDB's answers to the query, and the API ove
 
 SIZES = (200, 2_000, 20_000)
 LIMIT = 50
-BATCH = 25  # BatchWriteItem: items per call
-ROUNDS = 20  # of a batch, for what it left unprocessed
 
 
 @dataclass(frozen=True)
@@ -50,9 +43,7 @@ class Cost:
 def measure(bench: Bench) -> list[Value]:
     """Fill three lists, then read each: what it reads must be equal, the time should be flat."""
     stack = bench.stack()
-    table = aws("cloudformation", stack.port).describe_stack_resource(
-        StackName=home.STACK, LogicalResourceId="StateTable"
-    )["StackResourceDetail"]["PhysicalResourceId"]
+    table = state_table(stack)
     owners = {size: owner(size) for size in SIZES}
     for size in SIZES:
         fill(bench, stack, table, owners[size], size)
@@ -86,17 +77,7 @@ def fill(bench: Bench, stack: Client, table: str, name: str, size: int) -> None:
     opened_at = timestamp()  # the same for all: their ids put them in order
     for first in range(0, size, BATCH):
         tasks = [task(tenant, name, opened_at) for _ in range(min(BATCH, size - first))]
-        items = [item for each in tasks for item in each.worklist_items()]
-        wanted: dict[str, Any] = {
-            table: [{"PutRequest": {"Item": marshal(item)}} for item in items]
-        }
-        for _ in range(ROUNDS):
-            wanted = dynamodb.batch_write_item(RequestItems=wanted).get("UnprocessedItems") or {}
-            if not wanted:
-                break
-            time.sleep(0.1)
-        else:
-            raise Unexpected("DynamoDB does not take the items")
+        put(dynamodb, table, [item for each in tasks for item in each.worklist_items()])
         bench.progress(first, size, f"tasks of {name}")
 
 
@@ -113,33 +94,6 @@ def task(tenant: str, name: str, opened_at: str) -> Task:
         status="CLAIMED",
         owner=name,
     )
-
-
-@contextmanager
-def product(stack: Client, table: str) -> Iterator[None]:
-    """The engine's own storage in this process, pointed at the stack's table."""
-    settings = {
-        "AWS_ENDPOINT_URL": stack.settings["endpoint_url"],
-        "AWS_DEFAULT_REGION": stack.settings["region"],
-        "AWS_ACCESS_KEY_ID": home.ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": home.SECRET_KEY,
-        "STATE_TABLE": table,
-    }
-    before = {name: os.environ.get(name) for name in settings}
-    caches = (clients._session, clients.client, store.state)
-    os.environ.update(settings)
-    for cache in caches:
-        cache.cache_clear()
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name)
-            else:
-                os.environ[name] = value
-        for cache in caches:
-            cache.cache_clear()
 
 
 def cost(stack: Client, name: str) -> Cost:
