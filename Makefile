@@ -67,7 +67,7 @@ setup-sam: $(SAM_READY) # SAM CLI in .tools/sam, for what checks, builds or depl
 # ------------------------------------------------------------------ the local stack
 
 .PHONY: run demo-sla up down reset logs status
-run: $(LOCAL) ## Start the local stack and walk two documents through their approval
+run: $(LOCAL) ## Start the local stack and walk documents through their approval
 	@$(PY) -m signoff_local demo
 
 demo-sla: $(LOCAL) ## Watch a deadline of two days pass in some twenty seconds, on a stack of its own

@@ -1,99 +1,18 @@
-"""`make run`: a document's way through its approval, over HTTP, call by call.
+"""`make run`: documents on their way through their approval, over HTTP, call by call.
 
-Every call is printed as the curl line that repeats it, with its answer. The stack stays up.
+The stack stays up.
 """
 
 from __future__ import annotations
 
-import json
-import shlex
-import sys
 import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
 from typing import Any
 
-from . import lifecycle
+from . import demo_invoices, lifecycle
 from .home import Home
+from .walking import Client, Person, expect, say, title
 
-_SECONDS = 30  # the longest that any one call may take
-_LINES = 40  # of an answer that are shown
 _PAGES = 100  # of a worklist that are looked through
-# A command may wait this long for what comes next: the first ones meet functions that start cold.
-_PREFER = "wait=20"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who acts, and the groups they hold."""
-
-    id: str
-    groups: tuple[str, ...]
-
-
-class Client:
-    """Calls the Flow API as a person's client does, and shows what it does."""
-
-    def __init__(self, api_url: str, tenant: str, key: str) -> None:
-        self._api_url, self._tenant, self._key = api_url, tenant, key
-        self.next_page: str | None = None
-        """Query of the page that follows the list that was read last, if there is one."""
-
-    def line(
-        self, person: Person, method: str, path: str, body: dict[str, Any] | None = None
-    ) -> str:
-        """The curl line of a call, not made."""
-        return _curl(method, self._url(path), self._headers(person, body), body)
-
-    def _url(self, path: str) -> str:
-        return f"{self._api_url}/api/v1{path}"
-
-    def _headers(self, person: Person, body: dict[str, Any] | None) -> dict[str, str]:
-        headers = {
-            "Authorization": f"Bearer {self._key}",
-            "X-Tenant-Id": self._tenant,
-            "X-Actor-Id": person.id,
-            "X-Actor-Groups": ",".join(person.groups),
-        }
-        if body is None:
-            return headers
-        return headers | {"Content-Type": "application/json", "Prefer": _PREFER}
-
-    def call(
-        self, person: Person, method: str, path: str, body: dict[str, Any] | None = None
-    ) -> Any:
-        """Make one call, print it and its answer; raises SystemExit if it is refused."""
-        print("\n" + self.line(person, method, path, body), flush=True)
-        status, value = self._send(person, method, path, body)
-        shown = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
-        print(f"HTTP {status}")
-        print("\n".join(shown[:_LINES]), flush=True)
-        if len(shown) > _LINES:
-            print(f"… {len(shown) - _LINES} more lines")
-        return value
-
-    def look(self, person: Person, path: str) -> Any:
-        """Read without printing, for whoever looks again and again."""
-        return self._send(person, "GET", path, None)[1]
-
-    def _send(
-        self, person: Person, method: str, path: str, body: dict[str, Any] | None
-    ) -> tuple[int, Any]:
-        url, headers = self._url(path), self._headers(person, body)
-        content = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(url, content, headers, method=method)  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
-                status, text = answer.status, answer.read().decode()
-                link = answer.headers.get("Link", "")
-        except urllib.error.HTTPError as refusal:
-            print(f"HTTP {refusal.code} {refusal.read().decode()}")
-            raise SystemExit(f"The walk ends here: {method} {path} was refused.") from None
-        except OSError as failure:
-            raise SystemExit(f"No answer from {url} ({failure}). See `make logs`.") from None
-        self.next_page = link[1 : link.index(">")] if link else None
-        return status, json.loads(text)
 
 
 def main(_arguments: list[str]) -> int:
@@ -104,7 +23,7 @@ def main(_arguments: list[str]) -> int:
 
 
 def walk(stack: dict[str, Any]) -> None:
-    """Walk one document to its approval and another through a rejection and its rework.
+    """Walk a document to its approval, one through a rejection and its rework, and an invoice.
 
     ``stack`` is what stack.json holds.
     """
@@ -113,9 +32,10 @@ def walk(stack: dict[str, Any]) -> None:
     began = time.monotonic()
     approve_twice(client, people["alice"], people["bob"], people["carol"])
     reject_and_resubmit(client, people["alice"], people["bob"], people["carol"])
+    demo_invoices.approve_an_invoice(client)
     took = time.monotonic() - began
     leave_one_open(client, people["alice"], people["bob"])
-    title(f"Done: two documents approved in {took:.1f} s, a third one waits")
+    title(f"Done: two documents and an invoice approved in {took:.1f} s")
     farewell(stack)
 
 
@@ -154,7 +74,7 @@ def reject_and_resubmit(client: Client, submitter: Person, first: Person, second
 
 def leave_one_open(client: Client, submitter: Person, reviewer: Person) -> None:
     """Submit a third document and print the calls that decide it, for whoever wants to try."""
-    title("3. Yours to decide")
+    title("4. Yours to decide")
     flow = _submit(client, submitter, "offer-0815")
     task = f"/tasks/{flow['pendingTasks'][0]['taskId']}"
     say("These two are not made here. Repeat them, and look at the flow again:")
@@ -212,30 +132,5 @@ def _find(client: Client, person: Person, flow_id: str) -> str:
     return str(found[0])
 
 
-def _curl(method: str, url: str, headers: dict[str, str], body: dict[str, Any] | None) -> str:
-    parts = [f"curl -sS -X {method} {shlex.quote(url)}"]
-    parts += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
-    if body is not None:
-        parts.append(f"-d {shlex.quote(json.dumps(body))}")
-    return "$ " + " \\\n    ".join(parts)
-
-
 def _line(entry: dict[str, Any]) -> str:
     return f"  {entry['occurredAt']}  {entry['type']:<20} {entry['actorId'] or ''}"
-
-
-def title(text: str) -> None:
-    """Print the heading of a part of a walk."""
-    print(f"\n=== {text} " + "=" * max(0, 76 - len(text)), flush=True)
-
-
-def say(text: str) -> None:
-    """Print what comes next."""
-    print(f"\n# {text}", flush=True)
-
-
-def expect(holds: bool) -> None:
-    """The walk is also a check: an answer that is not the promised one ends it with a failure."""
-    if not holds:
-        print("The last answer is not what the contract promises.", file=sys.stderr)
-        raise SystemExit(1)

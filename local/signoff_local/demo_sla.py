@@ -16,8 +16,8 @@ from typing import Any
 
 from signoff.cli.api import Api
 from signoff_local import deployer, lifecycle, process
-from signoff_local.demo import Client, Person, expect, say, title
 from signoff_local.home import Home
+from signoff_local.walking import Client, Person, expect, say, title
 
 SCALE = 0.0001
 """Two days are 17.28 s."""

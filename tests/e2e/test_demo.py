@@ -17,7 +17,9 @@ def test_the_walk_shows_every_call_and_its_answer(walked: str, tenant: Tenant):
     made = [call for call in calls(walked) if call["status"] is not None]
     assert {call["status"] for call in made} == {200, 201}
     paths = [
-        re.sub(r"[0-9a-f-]{36}", "{id}", call["url"].removeprefix(tenant.stack.api_url))
+        re.sub(
+            r"wi_[0-9a-f]{32}|[0-9a-f-]{36}", "{id}", call["url"].removeprefix(tenant.stack.api_url)
+        )
         for call in made
     ]
     stage = ["/api/v1/worklists/group", "/api/v1/tasks/{id}/claim", "/api/v1/tasks/{id}/decision"]
@@ -25,6 +27,14 @@ def test_the_walk_shows_every_call_and_its_answer(walked: str, tenant: Tenant):
     assert paths[: len(approval)] == approval
     # A rejection, its rework, and two approvals.
     assert paths[len(approval) :][:13] == [FLOWS, *stage * 4]
+    workflows = "/api/v1/workflows"
+    invoice = [path.partition("?")[0] for path in paths if "/flows" not in path]
+    assert invoice[-4:] == [
+        "/api/v1/documents",
+        f"{workflows}/start",
+        f"{workflows}/tasks",
+        f"{workflows}/instances/{{id}}/advance",
+    ]
     bodies = [json.loads(call["body"])["outcome"] for call in made if "decision" in call["url"]]
     assert bodies[:6] == ["APPROVE", "APPROVE", "REJECT", "SUBMIT", "APPROVE", "APPROVE"]
     for word in ("FLOW_STARTED", "TASK_CLAIMED", "DECISION_RECORDED", "FLOW_COMPLETED"):
