@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from signoff.runs.ids import (
     code_and_ordinal,
     derived_run_id,
+    generation_prefix,
     is_id,
     new_run_id,
     run_partition,
     step_code,
     task_id,
+    top_step,
 )
 
 PATHS = st.text(min_size=1, max_size=60)
@@ -50,3 +52,12 @@ def test_what_is_no_uuid_is_no_id():
     assert is_id(good.upper())
     for bad in ("", "x", good[:-1], good + "0", "{" + good + "}", good.replace("-", ""), "٣" * 36):
         assert not is_id(bad)
+
+
+def test_the_paths_of_the_first_generation_have_no_prefix():
+    assert [generation_prefix(number) for number in (1, 2, 10)] == ["", "@2/", "@10/"]
+
+
+@given(st.integers(1, 100), st.sampled_from(["", "/legal/check#2", "/0/item#1/1/x#1"]))
+def test_every_path_names_its_top_level_step(generation, inside):
+    assert top_step(f"{generation_prefix(generation)}review-2#3{inside}") == "review-2"

@@ -21,7 +21,7 @@ def verify_history(ctx: click.Context, run_id: str) -> None:
     """Rebuild the run RUN_ID from its history alone, and compare with what is stored.
 
     Every change of a run writes one history entry in the same transaction, so both must say the
-    same: status, state, outcome, attempt, sequence, and each open task with its owner.
+    same: status, state, outcome, attempt, generation, sequence, and each open task with its owner.
 
     \b
     Example:
@@ -75,6 +75,7 @@ def _compare(api: Api, run_id: str) -> tuple[int, list[dict[str, Any]], list[str
         "initiator": rebuilt.initiator,
         "documentRef": rebuilt.document_ref,
         "attempt": rebuilt.attempt,
+        "generation": rebuilt.generation,
         "sequence": rebuilt.sequence,
         "updatedAt": rebuilt.updated_at,
     }
