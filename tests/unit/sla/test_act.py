@@ -3,6 +3,7 @@
 import pytest
 
 from signoff.clock import timestamp
+from signoff.directory.user import Absence
 from signoff.errors import Conflict
 from signoff.history.replay import rebuild
 from signoff.runs.read import read_run
@@ -38,6 +39,7 @@ def test_a_task_opens_with_its_deadline_and_its_first_timer(here):
 
 def test_a_chain_goes_from_the_assignee_to_the_manager_to_the_administrators(here):
     put_user("bob", manager="erin")
+    put_user("erin")
     run_id, task = begun(here, definition(CHAIN, kind="direct", on_warn="[{action: remind}]"))
     later = moments(task)
     for _ in later:
@@ -69,6 +71,7 @@ def test_a_chain_goes_from_the_assignee_to_the_manager_to_the_administrators(her
 )
 def test_where_there_is_no_manager_administrators_are_told(here, kind, manager, told):
     put_user("bob", manager=manager)
+    put_user("erin")
     run_id, task = begun(here, definition("[{action: notifyManager}]", kind=kind))
     fire(task)
     fire(task)
@@ -181,6 +184,28 @@ def test_a_task_that_cannot_go_where_it_should_stays_and_administrators_are_told
     assert here.history(run_id)[-1].detail["failed"] == {"users": ["carol"], "groups": []}
 
 
+def test_somebody_who_is_away_is_stood_in_for(here):
+    away = Absence("2020-01-01T00:00:00.000Z", None, "dora")
+    put_user("bob", manager="erin")
+    put_user("erin", absence=away)
+    put_user("carol", absence=away)
+    put_user("dora")
+    action = "[{action: notifyManager}, {action: reassign, to: {users: [carol]}}]"
+    run_id, task = begun(here, definition(action, kind="direct"))
+    fire_all(task)
+    assert acted(here, run_id)[-2] == ("sla.acted", "notifyManager", ["dora"])
+    assert (now(task).owner, now(task).formerly) == ("dora", ("bob", "carol"))
+
+
+def test_where_nobody_stands_in_the_task_stays_and_administrators_are_told(here):
+    put_user("carol", absence=Absence("2020-01-01T00:00:00.000Z", None, None))
+    action = "[{action: reassign, to: {users: [carol]}}]"
+    run_id, task = begun(here, definition(action, kind="direct"))
+    fire_all(task)
+    assert now(task).owner == "bob"
+    assert acted(here, run_id)[-1] == ("sla.acted", "reassign", ["#administrators"])
+
+
 def test_the_deadline_decides_as_a_person_would_and_says_that_it_was_it(here):
     run_id, task = begun(here, definition("[{action: decide, outcome: REJECT}]"))
     fire_all(task)
@@ -221,7 +246,8 @@ def test_the_deadline_sends_the_run_to_another_step(here):
         ("due: PT59S", "under a minute"),
         ("due: '{% 7 %}'", "neither a duration nor a timestamp"),
         ("onBreach: [{action: notify, to: '{% [] %}'}]", "names nobody"),
-        ("onBreach: [{action: notify, to: '{% [7] %}'}]", "must name people"),
+        ("onBreach: [{action: notify, to: '{% [7] %}'}]", "must be names"),
+        ("onBreach: [{action: notify, to: '{% {\"roles\": [runId]} %}'}]", "by users and groups"),
         ("onBreach: [{action: reassign, to: '{% [initiator, runId] %}'}]", "one user or to groups"),
         ("onWarn: [{action: remind, message: '{% $pad(\"x\", 40000) %}'}]", "over 32768 bytes"),
     ],

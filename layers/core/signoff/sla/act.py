@@ -97,7 +97,7 @@ def _tell(run: Run, step: Step, task: Task, stage: Stage, following: str | None)
     for action in stage.actions:
         told = {
             "action": action["action"],
-            "to": told_to(action, task),
+            "to": told_to(action, task, run),
             "message": action.get("message"),
         }
         change.record("sla.acted", place | told)

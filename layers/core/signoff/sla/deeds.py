@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from signoff.directory.groups import ADMINISTRATORS
+from signoff.directory.resolve import resolve_people
+from signoff.directory.wanted import Person, Wanted
 from signoff.runs.change import Change, until_committed
 from signoff.runs.model import Run
 from signoff.runs.move import move_as
 from signoff.runs.read import read_tasks, read_work
-from signoff.sla.people import named
+from signoff.sla.people import People, named
 from signoff.sla.stages import Action
 from signoff.tasks.decide import decide_as
 from signoff.tasks.hands import barred
@@ -50,15 +52,18 @@ def do(task: Task, action: Action, holds: Holds) -> None:
 
 
 def _reassign(seen: Task, action: Action, holds: Holds) -> None:
-    """Hand the task over; where its new owner could never decide it, tell administrators so."""
+    """Hand the task over, to somebody who is away as to who stands in for them.
+
+    Where nobody is there, or who is could never decide it, it stays, and administrators are told.
+    """
     run, step, task = read_work(seen.tenant, seen.task_id)
     if not holds(run, step, task):
         return
-    people = named(action.get("to"))
-    owner = people["users"][0] if people["users"] else None
-    why_not = owner and barred(run, step, task, owner, read_tasks(step), must_be_known=False)
     change = Change(run, actor=ACTOR)
     done = replace(task, timer_at=None, alerts=task.alerts + 1)
+    people = named(action.get("to"))
+    person = _who_is_there(run, people, change.at)
+    why_not = _why_not(run, step, task, people, person)
     if why_not:
         place = {"taskId": task.task_id, "step": step.step_id, "path": step.path}
         told = {"to": {"users": [], "groups": [ADMINISTRATORS]}, "message": why_not}
@@ -70,13 +75,27 @@ def _reassign(seen: Task, action: Action, holds: Holds) -> None:
             change,
             step,
             done,
-            owner=owner,
+            owner=person.user_id if person else None,
             groups=tuple(people["groups"]),
             entry_type="task.reassigned",
             detail={"reason": _reason(action, task), "dueAt": task.due_at},
+            through=person.formerly if person else (),
             before=task,
         )
     change.commit()
+
+
+def _who_is_there(run: Run, people: People, at: str) -> Person | None:
+    """The one person that is named, or who stands in for them; None for groups, and for nobody."""
+    wanted = Wanted(users=tuple(people["users"]))
+    found = resolve_people(run.tenant, wanted, run.initiator, at) if people["users"] else []
+    return found[0] if found else None
+
+
+def _why_not(run: Run, step: Step, task: Task, people: People, person: Person | None) -> str | None:
+    if person is not None:
+        return barred(run, step, task, person.user_id, read_tasks(step), must_be_known=False)
+    return "They are away or gone, and nobody stands in" if people["users"] else None
 
 
 def _reason(action: Action, task: Task) -> str:

@@ -2,17 +2,21 @@
 
 from typing import Any
 
-from signoff.directory.find import find_user
+from signoff.clock import timestamp
 from signoff.directory.groups import ADMINISTRATORS
+from signoff.directory.resolve import resolve_people
+from signoff.directory.wanted import ManagerOf, Wanted
 from signoff.errors import StepFailed
+from signoff.runs.model import Run
 from signoff.sla.stages import Action
 from signoff.storage.values import to_json
+from signoff.tasks.asks import MAX_GROUPS
+from signoff.tasks.candidates import names
 from signoff.tasks.model import Task
 
 People = dict[str, list[str]]  # {"users": [...], "groups": [...]}
 
-MAX_NAME = 256
-MAX_GROUPS = 20  # as in a pool, which a task may be handed to
+_KINDS = ("users", "groups")
 MAX_SLA_BYTES = 32 * 1024  # it stands in the step's item, and its messages in history entries
 
 
@@ -35,11 +39,12 @@ def check_people(spec: dict[str, Any]) -> None:
                 raise StepFailed(f"the deadline names over {MAX_GROUPS} groups")
 
 
-def told_to(action: Action, task: Task) -> People:
+def told_to(action: Action, task: Task, run: Run) -> People:
     """Whom ``action`` is told to, now.
 
-    A reminder goes to whoever has the task. A manager is the manager of that person; where there is
-    none, and for a pool that nobody has claimed from, administrators are told instead.
+    A reminder goes to whoever has the task. A manager is the manager of that person, or who stands
+    in for them; where there is none, and for a pool that nobody has claimed from, administrators
+    are told instead.
     """
     kind = action["action"]
     if kind == "notify":
@@ -47,9 +52,10 @@ def told_to(action: Action, task: Task) -> People:
     if kind == "remind":
         return _users(task.owner) if task.owner else {"users": [], "groups": list(task.groups)}
     if kind == "notifyManager" and task.owner:
-        assignee = find_user(task.tenant, task.owner)
-        if assignee and assignee.manager:
-            return _users(assignee.manager)
+        wanted = Wanted(managers=(ManagerOf(task.owner),))
+        managers = resolve_people(task.tenant, wanted, run.initiator, timestamp())
+        if managers:
+            return _users(managers[0].user_id)
     return {"users": [], "groups": [ADMINISTRATORS]}
 
 
@@ -59,17 +65,12 @@ def named(to: Any) -> People:
     Raises StepFailed for what is no name.
     """
     if isinstance(to, dict):
-        return {"users": _names(to.get("users")), "groups": _names(to.get("groups"))}
-    return {"users": _names(to), "groups": []}
+        if not set(to) <= {"users", "groups"}:
+            raise StepFailed("the deadline names people by users and groups alone")
+        users, groups = (names(to.get(kind), f"the deadline's {kind}") for kind in _KINDS)
+        return {"users": list(users), "groups": list(groups)}
+    return {"users": list(names(to, "the deadline's people")), "groups": []}
 
 
 def _users(user: str) -> People:
     return {"users": [user], "groups": []}
-
-
-def _names(value: Any) -> list[str]:
-    listed = [] if value is None else value if isinstance(value, list) else [value]
-    for name in listed:
-        if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
-            raise StepFailed(f"the deadline must name people in 1 to {MAX_NAME} characters")
-    return list(dict.fromkeys(listed))
