@@ -51,6 +51,8 @@ def _initiator(caller: Caller, context: StartContext) -> Actor:
         return named_person(caller, context.submitted_by, field="context.submittedBy")
     if caller.principal.user is not None:
         return caller.principal.user
+    if caller.actor.id == caller.principal.id:
+        return caller.actor  # the key itself, whom no directory knows
     return with_groups(caller, caller.actor.id)
 
 
