@@ -28,11 +28,14 @@ sys.path[:0] = [str(ROOT / "functions"), str(ROOT)]
 
 from scripts.openapi_parts import (  # noqa: E402 - the path is set above
     ABOUT,
+    API_KEY,
     HEADERS,
+    ONLY,
     PARAMETERS,
     REFUSALS,
-    SECURITY,
     About,
+    security_of,
+    user_token,
 )
 
 from signoff.entrypoints.endpoint import Endpoint  # noqa: E402
@@ -98,11 +101,13 @@ def describe(about: About, operations: Iterable[Operation]) -> Document:
             "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "The address that the stack was deployed to"}],
-        "security": [{"apiKey": []}],
         "tags": [{"name": name, "description": text} for name, text in about.tags.items()],
         "paths": paths,
         "components": {
-            "securitySchemes": {"apiKey": SECURITY},
+            "securitySchemes": {
+                "apiKey": API_KEY,
+                "userToken": user_token(each.scope for each in ours),
+            },
             "parameters": PARAMETERS,
             "headers": HEADERS,
             "responses": {
@@ -140,8 +145,9 @@ def _operation(
     described: Document = {
         "operationId": operation.name,
         "summary": summary.strip(),
-        "description": f"{_unwrapped(rest)}\n\nNeeds the scope `{operation.scope}`.".strip(),
+        "description": f"{_unwrapped(rest)}\n\n{_needed(operation)}".strip(),
         "tags": [about.tag_of(operation.path)],
+        "security": security_of(operation),
         "parameters": _parameters(operation),
     }
     body = _body(operation, references)
@@ -158,6 +164,10 @@ def _operation(
         },
     }
     return described
+
+
+def _needed(operation: Operation) -> str:
+    return f"Needs the scope `{operation.scope}`.{ONLY[operation.credentials]}"
 
 
 def _parameters(operation: Operation) -> list[Document]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from signoff.contracts.flow.face import FLOW
 from signoff.entrypoints import refusals as edge
 from signoff.entrypoints.actors import MAX_ID_LENGTH
 from signoff.entrypoints.face import Asked
+from signoff.entrypoints.operation import Operation
 from signoff.errors import (
     Busy,
     Conflict,
@@ -26,17 +27,52 @@ from signoff.errors import (
     SignoffError,
     Unauthenticated,
 )
+from signoff.identity.scopes import SCOPES
 from signoff.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
 _PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 VERSION = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"]
 
-SECURITY = {
+# What may be in `Authorization: Bearer …`, by the kind of credentials that an operation takes.
+API_KEY = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "wf_…",
     "description": "An API key, as `signoff keys create` shows it once.",
 }
+TAKEN = {
+    "any": ("apiKey", "userToken"),
+    "key": ("apiKey",),
+    "user": ("userToken",),
+}
+ONLY = {
+    "any": "",
+    "key": " For API keys only.",
+    "user": " For a person's own access token only.",
+}
+
+
+def user_token(scopes: Iterable[str]) -> dict[str, Any]:
+    """The scheme of access tokens, with the scopes that the document's operations ask for."""
+    return {
+        "type": "oauth2",
+        "description": "A person's own access token: the code flow with PKCE (S256). What it "
+        "allows follows from that person's roles in the directory, not from what was asked for.",
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": "/oauth/authorize",
+                "tokenUrl": "/oauth/token",
+                "refreshUrl": "/oauth/token",
+                "scopes": {scope: SCOPES[scope] for scope in sorted(set(scopes))},
+            }
+        },
+    }
+
+
+def security_of(operation: Operation) -> list[dict[str, list[str]]]:
+    """Any one of these opens the operation, where it holds the scope."""
+    return [{name: [operation.scope]} for name in TAKEN[operation.credentials]]
+
 
 _NAME = {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
 
@@ -67,7 +103,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "TenantId": {
         "name": "X-Tenant-Id",
         "in": "header",
-        "description": "Not needed: the key knows its tenant. When sent, it must be its slug.",
+        "description": "Not needed: key and token know the tenant. When sent, it must be its slug.",
         "schema": {"type": "string"},
     },
     "Limit": {
@@ -131,7 +167,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 # Status → name, meaning, and headers beside X-Request-Id.
 REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
     400: ("BadRequest", "The request cannot be read", ()),
-    401: ("Unauthorized", "No good API key", ("WWW-Authenticate",)),
+    401: ("Unauthorized", "No good API key or access token", ("WWW-Authenticate",)),
     403: ("Forbidden", "The key or the person may not do this", ()),
     404: ("NotFound", "There is no such thing for this tenant", ()),
     409: ("Conflict", "The thing is in another state, or somebody was faster", ()),

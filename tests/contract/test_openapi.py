@@ -15,6 +15,7 @@ from signoff.contracts.approvals import models as approvals_models
 from signoff.contracts.approvals.examples import EXAMPLES as APPROVALS_EXAMPLES
 from signoff.contracts.flow import models as flow_models
 from signoff.contracts.flow.examples import EXAMPLES as FLOW_EXAMPLES
+from signoff.contracts.routes import ROUTES
 from signoff.identity.scopes import SCOPES
 from tests.support.gateway import endpoints
 from tests.support.sam import ROOT
@@ -87,6 +88,37 @@ def test_a_document_is_valid_openapi_3_1(file):
     document = committed(file)
     assert document["openapi"] == "3.1.0"
     validate(document)
+
+
+def test_every_operation_names_its_scope_and_what_may_hold_it():
+    taken = {"any": ["apiKey", "userToken"], "key": ["apiKey"], "user": ["userToken"]}
+    documents = [committed(file) for file in FILES]
+    for operation in openapi.find_operations():
+        (described,) = [
+            document["paths"][operation.path][operation.method.lower()]
+            for document in documents
+            if operation.method.lower() in document["paths"].get(operation.path, {})
+        ]
+        assert operation.scope in SCOPES
+        expected = [{name: [operation.scope]} for name in taken[operation.credentials]]
+        assert described["security"] == expected
+        assert f"`{operation.scope}`" in described["description"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_scopes_of_a_document_are_those_that_its_operations_ask_for(file):
+    document = committed(file)
+    flow = document["components"]["securitySchemes"]["userToken"]["flows"]["authorizationCode"]
+    asked = {
+        scope
+        for path in document["paths"].values()
+        for described in path.values()
+        for scheme in described["security"]
+        for scopes in scheme.values()
+        for scope in scopes
+    }
+    assert set(flow["scopes"]) == asked
+    assert {flow["authorizationUrl"], flow["tokenUrl"]} <= set(ROUTES)
 
 
 def test_the_flow_document_has_the_operations_and_statuses_of_the_page():
