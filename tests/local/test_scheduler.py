@@ -78,6 +78,15 @@ def test_a_schedule_delivers_only_what_its_role_lets_it(stack: Stack) -> None:
     assert sorted(found, key=str) == sorted(expected, key=str)
 
 
+def test_a_schedule_that_became_due_while_the_emulator_was_down_fires(restartable: Stack) -> None:
+    url, queue = restartable.queue()
+    name = schedule(restartable, queue, restartable.role(), 1)
+    restartable.stop()
+    restartable.start()
+    assert until(lambda: received(restartable, url)) == [{"name": name}]
+    until(lambda: name not in names(restartable))
+
+
 CREATE = """
 import json, botocore.session
 def handler(event, context):

@@ -24,6 +24,7 @@ from signoff.runs.restart import restart_run
 from signoff.runs.retry import retry_run
 from signoff.runs.reverse import reverse_rejection
 from signoff.runs.view import view_run
+from signoff.sla.act import act_on_timer
 from signoff.storage.clients import client
 from signoff.tasks.act import act_on_run
 from signoff.tasks.claim import claim_task
@@ -64,6 +65,8 @@ class Walk:
                 self.delegate,
                 self.reassign,
                 self.release,
+                self.let_time_pass,
+                self.let_time_pass,
                 self.comment,
                 self.lose_platform,
                 self.sweep,
@@ -136,6 +139,14 @@ class Walk:
         if task and task.owner:
             with suppress(Conflict, Forbidden):
                 release_task(self.here.caller(task.owner), task.task_id)
+
+    def let_time_pass(self):
+        task = self.a_task()
+        if task and task.due_at:
+            moment = self.dice.choice([task.timer_at, task.timer_at, task.warn_at, task.due_at])
+            fired = {"tenant": TENANT, "taskId": task.task_id, "timerAt": moment}
+            for _ in range(self.dice.choice([1, 1, 2])):
+                act_on_timer(fired)
 
     def comment(self):
         comment_run(self.someone(), self.run_id, "hm 🤔")
@@ -232,7 +243,12 @@ class Walk:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("key", ["pool", "side-by-side", "quorum", "serial"])
 def test_whatever_happens_history_tells_it(here, key, seed):
-    for text in (POOL, PARALLEL, QUORUM, SERIAL):
+    for text in (
+        POOL,
+        PARALLEL,
+        late(QUORUM, "reassign, to: {users: [bob]}"),
+        late(SERIAL, "decide, outcome: approve"),
+    ):
         here.publish(text.replace("initiators: {groups: [initiators]}\n", ""))
     employ(TENANT, *PEOPLE)
     walk = Walk(here, key, seed)
@@ -241,6 +257,12 @@ def test_whatever_happens_history_tells_it(here, key, seed):
     walk.check()
     finish(here, walk.run_id)
     walk.check()
+
+
+def late(text, action):
+    """The definition with a deadline, which reminds and then acts."""
+    sla = f"sla: {{due: PT1H, onBreach: [{{action: remind}}, {{action: {action}}}]}}"
+    return text.replace("otherwise: no_", f"otherwise: no_\n      {sla}")
 
 
 def finish(here, run_id):
