@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from signoff.directory.user import Absence
+from signoff.directory.users import create_user
 from signoff.errors import StepFailed
+from signoff.tasks import asks
 from signoff.tasks.asks import MAX_ASKS, Asked, resolve_asks
 from tests.support.people import employ
 from tests.support.world import TENANT, World, world
@@ -125,6 +127,18 @@ def test_too_few_for_a_decision_are_enough_where_the_step_says_what_then(here: W
     quorum = {"approve": 2, "reject": 2}
     found = asked(spec(candidates=["dora", "erik", "bob"], quorum=quorum, otherwise=True))
     assert (len(found.asks), found.quorum, found.unattended) == (2, quorum, None)
+
+
+def test_more_holders_of_a_role_than_a_step_asks_fail_it(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("gil", "hal"):
+        create_user(TENANT, name, name=name, roles=("many",))
+    given = spec(candidates={"roles": ["many"]})
+    assert asked(given).asks == [{"owner": "gil"}, {"owner": "hal"}]
+    monkeypatch.setattr(asks, "MAX_ASKS", 1)
+    with pytest.raises(StepFailed, match="2 people to ask"):
+        asked(given)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from signoff.clock import after
 from signoff.directory.find import find_user
+from signoff.directory.resolve import resolve_people
 from signoff.directory.users import remove_user
+from signoff.directory.wanted import Person, Wanted
 from signoff.storage.store import state
 from signoff.storage.transaction import ConditionFailed
 from tests.support.gateway import Client
@@ -194,6 +197,16 @@ def test_somebody_who_was_removed_can_come_back(admin: Client, stack: Stack) -> 
     item = state().get(("T#acme#USERS", "dora"))
     assert item is not None
     assert "nudgeAt" not in item
+
+
+def test_who_was_removed_can_be_given_a_successor(admin: Client, stack: Stack) -> None:
+    employ(admin, "dora")
+    employ(admin, "erin")
+    remove_user(stack.tenant, "dora", tasks_due_in=60)
+    shown = edit(admin, "dora", outOfOffice={"delegateId": "erin"})
+    assert (shown["status"], shown["outOfOffice"]["delegateId"]) == ("REMOVED", "erin")
+    found = resolve_people(stack.tenant, Wanted(users=("dora",)), "alice", after(1))
+    assert found == [Person("erin", ("dora",))]
 
 
 def test_an_administrator_is_changed_by_administrators_only(admin: Client, stack: Stack) -> None:
