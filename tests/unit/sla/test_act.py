@@ -97,6 +97,15 @@ def test_whoever_the_definition_names_is_told_with_values_of_the_run(here):
     assert here.history(run_id)[-1].detail["message"] == run_id
 
 
+def test_a_long_message_is_cut_where_it_becomes_a_decisions_comment(here):
+    action = '[{action: decide, outcome: REJECT, message: \'{% $pad("x", 9000, "x") %}\'}]'
+    run_id, task = begun(here, definition(action))
+    fire_all(task)
+    (entry,) = [entry for entry in here.history(run_id) if entry.type == "task.decided"]
+    assert entry.detail["comment"] == "x" * 4000
+    here.until(run_id, "COMPLETED")
+
+
 def test_a_timer_that_comes_twice_acts_once(here):
     run_id, task = begun(here, definition(CHAIN))
     at = fire(task)

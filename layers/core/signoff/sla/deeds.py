@@ -10,6 +10,7 @@ from dataclasses import replace
 from signoff.directory.groups import ADMINISTRATORS
 from signoff.directory.resolve import resolve_people
 from signoff.directory.wanted import Person, Wanted
+from signoff.limits import COMMENT_CHARACTERS
 from signoff.runs.change import Change, until_committed
 from signoff.runs.model import Run
 from signoff.runs.move import move_as
@@ -99,4 +100,5 @@ def _why_not(run: Run, step: Step, task: Task, people: People, person: Person | 
 
 
 def _reason(action: Action, task: Task) -> str:
-    return action.get("message") or f"Not decided by {task.due_at}"
+    """Why it is done, no longer than a person's comment may be."""
+    return str(action.get("message") or f"Not decided by {task.due_at}")[:COMMENT_CHARACTERS]
