@@ -238,7 +238,7 @@ def test_only_a_run_that_has_not_ended_is_moved(here):
 
 def test_a_failed_run_is_moved_past_what_failed_it(here):
     here.publish(BROKEN)
-    view = start(here, "broken", who=[])
+    view = start(here, "broken", who=[7])
     decide(here, "bob", view.open_tasks[0], "ok")
     run_id = view.run.run_id
     wait_failed(here, run_id)
@@ -323,7 +323,7 @@ def test_a_cancelled_a_running_and_a_failed_run_begin_again(here):
         assert [task.step_id for task in view.open_tasks] == ["check"]
         agrees(here, run_id)
     here.publish(BROKEN)
-    view = start(here, "broken", who=[])
+    view = start(here, "broken", who=[7])
     decide(here, "bob", view.open_tasks[0], "ok")
     wait_failed(here, view.run.run_id)
     view = settle(TENANT, restart_run(here.caller("ops"), view.run.run_id), PATIENCE)
@@ -437,7 +437,7 @@ def quietly(act, *arguments):
 
 def test_a_run_that_fails_after_a_move_is_retried_in_its_generation(here):
     here.publish(BROKEN)
-    view = start(here, "broken", who=[])
+    view = start(here, "broken", who=[7])
     run_id = view.run.run_id
     move_run(here.caller("ops"), run_id, "second")
     wait_failed(here, run_id)
