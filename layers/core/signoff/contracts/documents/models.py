@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from signoff.contracts.admin.models import Sent, Shown
 from signoff.contracts.approvals.ids import instance_id, run_of
+from signoff.contracts.approvals.times import moment
 from signoff.documents.announce import Announced
 from signoff.documents.content import LARGEST
 from signoff.documents.download import Download
@@ -209,8 +210,8 @@ def document_fields(document: Document) -> dict[str, Any]:
         "name": document.name,
         "status": document.status,
         "reason": document.reason,
-        "uploaded_at": document.created_at,
-        "updated_at": document.updated_at,
+        "uploaded_at": moment(document.created_at),
+        "updated_at": moment(document.updated_at),
         "size": document.size,
         "type": document.type,
         "sha256": document.sha256,
@@ -241,7 +242,7 @@ def shown_version(version: Version) -> ShownVersion:
         status=version.status,
         reason=version.reason,
         name=version.name,
-        uploaded_at=version.uploaded_at,
+        uploaded_at=moment(version.uploaded_at),
         uploaded_by=version.uploaded_by,
         size=version.size,
         type=version.type,
@@ -251,7 +252,9 @@ def shown_version(version: Version) -> ShownVersion:
 
 def created_upload(announced: Announced, run_id: str | None) -> CreatedUpload:
     """What was announced, with its link."""
-    link = UploadLink(method="PUT", url=announced.link.url, expires_at=announced.link.expires_at)
+    link = UploadLink(
+        method="PUT", url=announced.link.url, expires_at=moment(announced.link.expires_at)
+    )
     return CreatedUpload(
         id=announced.document.document_id,
         version=announced.number,
@@ -266,7 +269,7 @@ def content_link(download: Download) -> ContentLink:
     version = download.version
     return ContentLink(
         url=download.link.url,
-        expires_at=download.link.expires_at,
+        expires_at=moment(download.link.expires_at),
         version=version.number,
         name=version.name,
         size=version.size,
