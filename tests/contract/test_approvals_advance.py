@@ -61,6 +61,7 @@ def test_both_the_person_and_the_key_are_recorded(stack: Stack, erp: Client):
         "comment": "Within budget",
         "data": None,
         "stepOutcome": "APPROVE",
+        "slaDeadline": None,
     }
 
 
