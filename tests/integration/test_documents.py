@@ -107,6 +107,19 @@ def test_what_lies_about_its_type_is_refused(tenant: Tenant) -> None:
     assert document["reason"]
 
 
+def test_an_empty_file_is_refused_and_a_hostile_name_is_text(tenant: Tenant) -> None:
+    assert upload(tenant.alice, DOCUMENTS, b"").body["errors"][0]["field"] == "file"
+    for name, kept in (
+        ("../../etc/passwd", "passwd"),
+        ("\u202egpj.exe", "gpj.exe"),
+        ("n" * 10_000 + ".txt", "n" * 251 + ".txt"),
+    ):
+        made = told(upload(tenant.alice, DOCUMENTS, unique(), name), 201)["data"]
+        assert made["name"] == kept
+        link = told(tenant.alice.get(f"{DOCUMENTS}/{made['id']}/content"))["data"]
+        assert fetch("GET", link["url"]).status == 200
+
+
 def test_a_duplicate_is_refused_either_way(tenant: Tenant) -> None:
     content = unique()
     first = told(upload(tenant.alice, DOCUMENTS, content), 201)["data"]

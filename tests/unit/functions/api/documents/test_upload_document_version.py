@@ -114,6 +114,21 @@ def test_a_rejected_instance_is_taken_up(
     assert error(again, 409) == ("WORKFLOW_CONFLICT", "resubmitInstanceId")
 
 
+def test_a_version_that_will_be_uploaded_takes_it_up_too(
+    alice: Client, document: Any, rejected: str
+) -> None:
+    body = {
+        "name": "b.pdf",
+        "size": 9,
+        "documentId": document["id"],
+        "resubmitInstanceId": rejected,
+    }
+    made = data(alice.post(f"{URL}/uploads", body, Idempotency_Key="k"), 201)
+    assert (made["version"], made["instanceId"][:3]) == (2, "wi_")
+    assert data(alice.post(f"{URL}/uploads", body, Idempotency_Key="k"), 201) == made
+    assert error(alice.post(f"{URL}/uploads", body), 409)[0] == "WORKFLOW_CONFLICT"
+
+
 def test_a_repetition_takes_it_up_once(alice: Client, versions: str, rejected: str) -> None:
     sent = {"resubmitInstanceId": rejected, "Idempotency_Key": "k"}
     first = data(alice.upload(versions, SECOND, **sent), 201)
