@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from bench.in_process import upload
 
 from signoff.audit import search
 from signoff.storage import store
@@ -91,6 +92,15 @@ def test_a_definition_is_found_in_every_faces_form(admin: Client) -> None:
     for subject in (made["key"], f"wt_{made['key']}", made["id"], made["id"].upper()):
         found = data(admin.get(f"{URL}?subject={subject}"))
         assert types(found) == ["definition.published"]
+
+
+def test_a_document_is_found_by_its_id(stack: Stack, admin: Client) -> None:
+    document = upload(stack.client("alice"))
+    found = data(admin.get(f"{URL}?subject={document}"))
+    assert types(found) == ["document.uploaded"]
+    assert (found[0]["subjectType"], found[0]["subject"]) == ("document", document)
+    assert pages(admin, f"{URL}?subject={document}", 1) == found
+    assert found[0] in data(admin.get(f"{URL}?actor=alice"))
 
 
 @pytest.mark.parametrize("narrowed", ["", "&actor=bob", "&subject=run"])
