@@ -25,6 +25,10 @@ _CONFIG: dict[str, Any] = {
 _OF_SERVICE: dict[str, dict[str, Any]] = {
     "s3": {"read_timeout": 60, "signature_version": "s3v4"},
 }
+# botocore makes links to S3's global address unless it is told to put the bucket into the name.
+# That address redirects to the region while a bucket is new, which breaks the signature, and some
+# regions are not behind it at all. A stack with an address of its own has no names for buckets.
+_LINKED_BY_REGION: dict[str, Any] = {"s3": {"addressing_style": "virtual"}}
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +43,10 @@ def client(service: str) -> Any:
     """The container's client of ``service`` ("dynamodb", "stepfunctions", "events", …)."""
     from botocore.config import Config
 
-    config = Config(**_CONFIG | _OF_SERVICE.get(service, {}))
+    settings = _CONFIG | _OF_SERVICE.get(service, {})
+    if service == "s3" and not os.environ.get("AWS_ENDPOINT_URL"):
+        settings |= _LINKED_BY_REGION
+    config = Config(**settings)
     return _session().create_client(service, config=config)
 
 
