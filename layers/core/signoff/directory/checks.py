@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from signoff.directory.department import department_key
 from signoff.directory.find import find_user
+from signoff.directory.groups import ADMIN_ROLE, ADMINISTRATORS
 from signoff.directory.user import User
 from signoff.directory.wanted import MAX_LEVELS
 from signoff.errors import Forbidden, Invalid
@@ -46,7 +47,7 @@ def check_power(by: Caller | None, roles: Iterable[str], field: str = "roles") -
     """Raise Forbidden where ``roles`` open administration that ``by`` does not hold.
 
     ``admin:users`` is the power to keep the directory, not to become an administrator by a detour:
-    neither by giving the role, nor by changing the address of somebody who has it.
+    neither by giving the role or the group, nor by changing the address of somebody who has it.
     """
     if by is None:
         return
@@ -55,6 +56,6 @@ def check_power(by: Caller | None, roles: Iterable[str], field: str = "roles") -
         raise Forbidden(f"Only who holds {missing[0]} may change this", field=field)
 
 
-def changed_roles(before: User, roles: tuple[str, ...]) -> set[str]:
-    """The roles that are given or taken."""
-    return set(before.roles) ^ set(roles)
+def powers(user: User) -> set[str]:
+    """The roles, with that of the administrators where the user is one of them by a group alone."""
+    return {*user.roles, *([ADMIN_ROLE] if ADMINISTRATORS in user.groups else [])}

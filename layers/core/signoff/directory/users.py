@@ -8,10 +8,10 @@ from signoff.clock import after, timestamp
 from signoff.directory.absences import check_absence, shown_absence
 from signoff.directory.change import until_written, write_user
 from signoff.directory.checks import (
-    changed_roles,
     check_department,
     check_manager,
     check_power,
+    powers,
 )
 from signoff.directory.find import find_user
 from signoff.directory.groups import groups_of_user
@@ -77,6 +77,7 @@ def create_user(
         )
     )
     check_power(by, user.roles)
+    check_power(by, powers(user), "groups")
 
     def command() -> User:
         found = find_user(tenant, user_id)
@@ -150,7 +151,7 @@ def remove_user(
         before = get_user(tenant, user_id)
         if not before.active:
             return before
-        check_power(by, before.roles)
+        check_power(by, powers(before))
         user = replace(
             before,
             active=False,
@@ -179,11 +180,12 @@ def _edited(before: User, changes: Mapping[str, Any], by: Caller | None) -> User
     if "roles" in given:
         given["roles"] = check_roles(given["roles"])
     user = _checked(replace(before, **given))
-    check_power(by, changed_roles(before, user.roles))
+    check_power(by, set(before.roles) ^ set(user.roles))
+    check_power(by, powers(before) ^ powers(user), "groups")
     if user.email != before.email:
-        check_power(by, before.roles, "email")
+        check_power(by, powers(before), "email")
     if user.active and not before.active:
-        check_power(by, user.roles, "active")
+        check_power(by, powers(user), "active")
     if user.department != before.department:
         check_department(tenant, user.department)
     if user.manager != before.manager:

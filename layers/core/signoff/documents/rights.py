@@ -1,10 +1,9 @@
 """Who may change a document: programs by their scope, people their own."""
 
+from signoff.directory.groups import ADMINISTRATORS
 from signoff.documents.model import Document
 from signoff.errors import Forbidden
 from signoff.identity.principal import Caller
-
-ADMINISTRATORS = "administrators"
 
 
 def check_change(caller: Caller, document: Document) -> None:

@@ -221,6 +221,25 @@ def test_an_administrator_is_changed_by_administrators_only(admin: Client, stack
     assert edit(keeper, "adam", name="Adam A.")["name"] == "Adam A."
 
 
+def test_the_group_of_the_administrators_is_as_good_as_their_role(
+    admin: Client, stack: Stack
+) -> None:
+    employ(admin, "adam", groups=["administrators"], email="adam@example.com")
+    employ(admin, "dora", roles=["approver"], groups=["finance"])
+    keeper = Client(stack.new_key("admin:users"))
+    for name, change, field in (
+        ("dora", {"groups": ["administrators", "finance"]}, "groups"),
+        ("adam", {"groups": []}, "groups"),
+        ("adam", {"email": "mine@example.com"}, "email"),
+    ):
+        answer = ask(keeper, "PATCH", f"{USERS}/{name}", change)
+        assert error(answer, 403) == ("FORBIDDEN", field)
+    sent = {"id": "mine", "name": "Mine", "groups": ["administrators"]}
+    assert error(keeper.post(USERS, sent), 403) == ("FORBIDDEN", "groups")
+    assert error(ask(keeper, "DELETE", f"{USERS}/adam"), 403)[0] == "FORBIDDEN"
+    assert edit(keeper, "dora", groups=["legal"])["groups"] == ["legal"]
+
+
 def test_nobody_there_and_another_tenants_are_404(admin: Client, stack: Stack) -> None:
     employ(admin, "dora")
     other = Client(stack.new_key("admin:*", tenant="umbrella"))
