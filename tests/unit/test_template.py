@@ -46,8 +46,8 @@ PASSED = {"MachineRole": "states.amazonaws.com", "TimerRole": "scheduler.amazona
 
 DYNAMODB_READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
 S3_READS = {"s3:GetObject"}
-# Whole files are read there, of up to 5 GB; everything else ends within a minute.
-LONG = {"ProcessUpload"}
+# Whole files are read or copied there, of up to 5 GB; everything else ends within a minute.
+LONG = {"ProcessUpload", "SettleContent"}
 STREAM_READS = {
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",

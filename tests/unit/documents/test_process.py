@@ -1,6 +1,7 @@
 """Uploads by link: what came is judged, and kept or refused."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -233,6 +234,55 @@ def test_committed_content_loses_its_mark_and_deleted_content_gets_one(alice: Cl
     settled(uploaded)  # late, and once more
     settled(updated)
     assert [tags(key) for key in objects()] == [{"state": "deleted"}] * 2
+
+
+def made_at(key: str) -> datetime:
+    moment: datetime = client("s3").head_object(Bucket="documents", Key=key)["LastModified"]
+    return moment
+
+
+def test_the_time_of_grace_begins_with_the_deletion(
+    alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S3 counts a rule's days from when an object was made, whatever its tags."""
+
+    def s3_has_it_that_it_is(moment: datetime) -> None:
+        monkeypatch.setattr("moto.s3.models.utcnow", lambda: moment.replace(tzinfo=None))
+
+    s3_has_it_that_it_is(datetime(2026, 1, 1, tzinfo=UTC))
+    made = data(alice.upload(URL, PDF), 201)
+    [(key, stored)] = objects().items()
+    s3_has_it_that_it_is(datetime(2026, 6, 1, tzinfo=UTC))
+    data(alice.delete(f"{URL}/{made['id']}"))
+    *_, deleted = entries(made["id"])
+    settled(deleted)
+    s3_has_it_that_it_is(datetime(2026, 6, 20, tzinfo=UTC))
+    settled(deleted)  # again, which lengthens nothing
+    assert made_at(key) == datetime(2026, 6, 1, tzinfo=UTC)
+    assert objects() == {key: stored}
+    kept = client("s3").head_object(Bucket="documents", Key=key)
+    assert kept["ContentType"] == "application/pdf"
+    client("s3").delete_object(Bucket="documents", Key=key)
+    settled(deleted)  # and after it has gone
+
+
+def test_what_is_deleted_while_it_is_settled_goes_all_the_same(
+    alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = data(alice.upload(URL, PDF), 201)
+    [uploaded] = entries(made["id"])
+    settle = content.settle
+
+    def deleted_first(key: str) -> None:
+        monkeypatch.setattr(content, "settle", settle)
+        data(alice.delete(f"{URL}/{made['id']}"))
+        *_, deleted = entries(made["id"])
+        settled(deleted)
+        settle(key)
+
+    monkeypatch.setattr(content, "settle", deleted_first)
+    settled(uploaded)
+    assert [tags(key) for key in objects()] == [{"state": "deleted"}]
 
 
 def test_an_event_of_nothing_is_nothing(stack: Stack) -> None:

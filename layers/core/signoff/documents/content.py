@@ -78,10 +78,30 @@ def settle(key: str) -> None:
     client("s3").delete_object_tagging(Bucket=_bucket(), Key=key)
 
 
-def let_go(key: str) -> None:
-    """Have an object cleared away when the time of grace is over."""
-    tags = {"TagSet": [{"Key": _STATE, "Value": DELETED}]}
-    client("s3").put_object_tagging(Bucket=_bucket(), Key=key, Tagging=tags)
+def let_go(key: str, kind: str) -> None:
+    """Have an object cleared away when the time of grace is over, which begins now.
+
+    A lifecycle rule counts from when an object was made and not from when it was tagged, so it is
+    made anew, as a copy in its own place. Repeating it lengthens nothing.
+    """
+    s3 = client("s3")
+    mark = {"Key": _STATE, "Value": DELETED}
+    try:
+        if mark in s3.get_object_tagging(Bucket=_bucket(), Key=key)["TagSet"]:
+            return
+    except s3.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchKey":
+            return  # gone already
+        raise
+    s3.copy_object(
+        Bucket=_bucket(),
+        Key=key,
+        CopySource={"Bucket": _bucket(), "Key": key},
+        MetadataDirective="REPLACE",
+        ContentType=served_type(kind),
+        TaggingDirective="REPLACE",
+        Tagging=f"{_STATE}={DELETED}",
+    )
 
 
 def discard(key: str) -> None:
