@@ -204,7 +204,7 @@ def test_deciding_twice_and_on_a_finished_flow_is_409(tenant: Tenant):
         ({"outcome": 3}, "outcome: Input should be a valid string"),
         ({"outcome": None}, "outcome: Input should be a valid string"),
         ({"outcome": "APPROVE", "comment": ["x"]}, "comment: Input should be a valid string"),
-        ({"outcome": "APPROVE", "data": "x"}, "data: Input should be a valid dictionary"),
+        ({"outcome": "APPROVE", "data": "x"}, "data: Input should be an object"),
     ],
 )
 def test_a_decision_that_cannot_be_read_is_400(tenant: Tenant, task: str, body: Any, message: str):

@@ -21,6 +21,10 @@ GOOD = "Bearer good"
 ALL = frozenset({"things:write", "things:read", "actors:assert"})
 
 
+class Inner(BaseModel):
+    """A body within a body."""
+
+
 class Thing(BaseModel):
     """A request body of every kind of field."""
 
@@ -29,6 +33,8 @@ class Thing(BaseModel):
     name: Annotated[str, Field(max_length=10)]
     count: int = 1
     nested: dict[str, Any] | None = None
+    inner: Inner | None = None
+    names: Annotated[list[str], Field(max_length=2)] = []
 
 
 class Shown(BaseModel):

@@ -150,6 +150,10 @@ def test_what_is_no_json_is_400(body):
         ({"name": "x", "count": "1"}, 400, "count: Input should be a valid integer"),
         ({"name": "x", "count": True}, 400, "count: Input should be a valid integer"),
         ({"name": "x" * 11}, 422, "name: String should have at most 10 characters"),
+        ({"name": "x", "nested": []}, 400, "nested: Input should be an object"),
+        ({"name": "x", "inner": 3}, 400, "inner: Input should be an object"),
+        ({"name": "x", "names": "y"}, 400, "names: Input should be an array"),
+        ({"name": "x", "names": ["y"] * 3}, 422, "names: List should have at most 2 items, not 3"),
         # what cannot be read is told before what does not fit
         ({"name": "x" * 11, "count": "1"}, 400, "count: Input should be a valid integer"),
     ],

@@ -34,6 +34,12 @@ _OF_VALUE = frozenset(
     }
 )
 
+# What pydantic says in the words of Python.
+_IN_JSON = {
+    **dict.fromkeys(("dict_type", "model_type"), "Input should be an object"),
+    "list_type": "Input should be an array",
+}
+
 
 def parse_json(content: bytes) -> Any:
     """The JSON value in ``content``. Raises MalformedBody.
@@ -76,7 +82,8 @@ def _problem(error: Any) -> Problem:
         return Problem(f"{field} is required", field)
     if error["type"] == "unfit":  # worded by the model itself
         return Problem(error["msg"], field)
-    message = error["msg"].removeprefix("Value error, ")
+    message = _IN_JSON.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    message = message.replace(" after validation, ", ", ")
     return Problem(f"{field}: {message}" if field else message, field)
 
 

@@ -1,7 +1,8 @@
 """The history of a tenant's settings: one entry per change of keys, definitions, the tenant itself.
 
 Entries live in the history table beside those of runs, under a partition of their own. They have
-no run and therefore no sequence: their order is their id's. They are for audit and not for the bus.
+no run and therefore no sequence: their order is their id's. They are for audit; of the bus's
+business are changes of people alone (``directory.announced``).
 """
 
 import secrets
