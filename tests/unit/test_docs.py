@@ -15,6 +15,7 @@ from signoff.contracts.flow import models as flow
 from signoff.definition.checker import check
 from signoff.definition.loader import load_text
 from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES, DOCUMENT_REF_CHARACTERS
+from tests.support import sam
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -168,3 +169,26 @@ def test_the_guides_tell_the_limits_of_the_code() -> None:
     for text in (sent, approval):
         assert f"{COMMENT_CHARACTERS:,} characters" in text
         assert f"{DECISION_DATA_BYTES // 1024} KiB" in text
+
+
+def test_deploying_tells_every_parameter_and_what_each_alarm_means() -> None:
+    told = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert [name for name in sam.template()["Parameters"] if f"`{name}`" not in told] == []
+    told += (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
+    alarms = sam.resources("AWS::CloudWatch::Alarm")
+    assert [name for name in alarms if f"`{name}`" not in told] == []
+
+
+def test_deploying_counts_what_costs_at_rest() -> None:
+    cost = section_of("deploy.md", "What it costs")
+    sources = sam.resources("AWS::Lambda::EventSourceMapping").values()
+    queues = [each for each in sources if "StartingPosition" not in each]  # a stream has one
+    number = {6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}[len(queues)]
+    assert f"polling of {number} queues" in cost
+    assert f"| {len(sam.resources('AWS::CloudWatch::Alarm'))} alarms " in cost
+
+
+def test_the_readme_leads_to_every_guide() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    guides = [page.name for page in (ROOT / "docs").glob("*.md")]
+    assert [name for name in guides if f"(docs/{name}" not in readme] == []
