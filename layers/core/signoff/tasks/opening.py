@@ -9,6 +9,10 @@ from signoff.tasks.due import deadline_of
 from signoff.tasks.model import REWORK, Step, Task
 from signoff.tasks.present import put_to_whom_is_there
 
+# Items of a transaction that opening a task takes, beside those of worklists: the task, its entry,
+# perhaps one that nobody was there for it, and the step.
+_BESIDES = 4
+
 
 def open_next(
     change: Change, step: Step, target: int, existing: Mapping[int, Task] | None = None
@@ -16,16 +20,19 @@ def open_next(
     """Open asks of ``step`` from ``step.opened`` up to ``target``, while there is room.
 
     ``existing`` are tasks from before the step was withdrawn, rework tasks too: decided ones stay
-    as they are, withdrawn ones open again, with whoever had them. The caller writes the step.
+    as they are, withdrawn ones open again, with whoever had them; all of them below ``target`` must
+    be among these. The caller writes the step.
     """
     existing = existing or {}
+    opened: list[Task] = []
     while step.opened < target:
         ask, ordinal = step.asks[step.opened], step.opened
         before = existing.get(ordinal)
         rework = existing.get(REWORK + ordinal)
         if rework and rework.status != "COMPLETED":
             before = rework  # it was the initiator's turn, and is again
-        if change.room < 4 + len(before.groups if before else ask.get("groups", [])):
+        groups = before.groups if before else ask.get("groups", ())
+        if change.room < _BESIDES + max(1, len(groups)):
             return
         step.opened += 1
         if before and before.status != "CANCELLED":
@@ -33,8 +40,9 @@ def open_next(
         task = reopened(before) if before else new_task(change, step, ask, ordinal)
         # Whoever was named for a first task, or for all at once, was so just now.
         if before or (ordinal and step.spec.get("order") == "serial"):
-            task = put_to_whom_is_there(change, step, task)
+            task = put_to_whom_is_there(change, step, task, opened)
         open_task(change, step, task, before)
+        opened.append(task)
 
 
 def open_task(change: Change, step: Step, task: Task, before: Task | None = None) -> None:

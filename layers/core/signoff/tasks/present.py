@@ -4,22 +4,28 @@ A series opens its tasks one after the other, a step that was taken back opens a
 the task of an approver who wanted changes: by then somebody may be away or gone.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from signoff.directory.groups import ADMINISTRATORS
 from signoff.directory.resolve import MAX_FORMERLY, resolve_people
 from signoff.directory.wanted import Wanted
 from signoff.runs.change import Change
+from signoff.runs.read import read_tasks
+from signoff.tasks.hands import has_another
 from signoff.tasks.model import Step, Task
 
 GONE = "nobody is left to ask"
 
 
-def put_to_whom_is_there(change: Change, step: Step, task: Task) -> Task:
+def put_to_whom_is_there(
+    change: Change, step: Step, task: Task, opened: Iterable[Task] = ()
+) -> Task:
     """``task``, about to open, with its owner or who stands in for them now; one read.
 
     Where that is nobody, or somebody with a voice of their own in the step, a pool's task goes back
-    to its pool, and any other to the administrators, with an entry.
+    to its pool, and any other to the administrators, with an entry. ``opened`` are tasks of the
+    step that the change opens beside it.
     """
     if task.owner is None:
         return task
@@ -27,13 +33,15 @@ def put_to_whom_is_there(change: Change, step: Step, task: Task) -> Task:
     four_eyes = task.rework_of is None and step.spec.get("fourEyes")
     wanted = Wanted(users=(task.owner,), without=initiator if four_eyes else None)
     people = resolve_people(step.tenant, wanted, initiator, change.at)
-    if people and people[0].user_id == task.owner:
+    has_voted = task.rework_of is None and task.owner in step.voters
+    if people and people[0].user_id == task.owner and not has_voted:
         return task
     if not task.is_direct:
         return replace(task, status="PENDING", owner=None)
-    formerly = dict.fromkeys([*task.formerly, *(people[0].formerly if people else (task.owner,))])
+    through = people[0].formerly if people else ()
+    formerly = dict.fromkeys([*task.formerly, task.owner, *through])
     moved = replace(task, formerly=tuple(formerly)[:MAX_FORMERLY])
-    if people and not _has_a_voice(step, task, people[0].user_id):
+    if people and not _has_a_voice(step, task, people[0].user_id, opened):
         return replace(moved, owner=people[0].user_id)
     record_unattended(change, step, GONE)
     return replace(moved, status="PENDING", owner=None, groups=(ADMINISTRATORS,))
@@ -45,9 +53,8 @@ def record_unattended(change: Change, step: Step, reason: str) -> None:
     change.record("step.unattended", detail)
 
 
-def _has_a_voice(step: Step, task: Task, user_id: str) -> bool:
-    """Whether ``user_id`` has voted in the step, or is asked in it for themself."""
+def _has_a_voice(step: Step, task: Task, user_id: str, opened: Iterable[Task]) -> bool:
+    """Whether ``user_id`` has voted in the step, or has another of its tasks; one read."""
     if task.rework_of is not None:
         return False
-    others = (ask for ordinal, ask in enumerate(step.asks) if ordinal != task.ordinal)
-    return user_id in step.voters or any(ask.get("owner") == user_id for ask in others)
+    return user_id in step.voters or has_another(step, task, user_id, [*read_tasks(step), *opened])
