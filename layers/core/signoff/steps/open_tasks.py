@@ -58,9 +58,9 @@ def _open_some(call: StepCall, visit: Visit) -> Step:
             take_over(call, run, step)
             if step.status == "CLOSED" or step.opened >= wanted(step):
                 return step
-        ordinals = range(step.opened, min(wanted(step), step.opened + _CHUNK))
+        ordinals = range(step.opened, step.opened + _CHUNK)
         existing = read_some_tasks(step, [*ordinals, *(REWORK + each for each in ordinals)])
-    open_next(change, step, wanted(step), existing)
+    open_next(change, step, min(wanted(step), step.opened + _CHUNK), existing)
     change.write_step(step)
     change.commit()
     return step

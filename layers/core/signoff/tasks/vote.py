@@ -100,7 +100,8 @@ def _count(change: Change, run: Run, step: Step, decided: Task, before: Task) ->
     )
     change.write_task(decided, before=before)
     if not closes:
-        open_next(change, step, wanted(step))
+        if step.spec.get("order") == "serial":
+            open_next(change, step, wanted(step))  # all at once are its machine's to open
     else:
         siblings = read_tasks(step) if len(step.asks) > 1 else []
         others = [task for task in siblings if task.task_id != decided.task_id]

@@ -8,6 +8,9 @@ from signoff.runs.model import Run
 from signoff.runs.read import read_run_and_step, read_tasks
 from signoff.tasks.model import OPEN_TASK, Step, Task
 
+# Items of a transaction that closing a task takes, beside those of worklists: the task and its
+# entry. Two more are for the caller: the step, and a note of the command.
+_BESIDES = 4
 _ROUNDS = 100  # of at least 15 tasks each; a step has at most 500
 
 
@@ -16,7 +19,7 @@ def withdraw(change: Change, tasks: list[Task], reason: str) -> bool:
     for task in tasks:
         if task.status not in OPEN_TASK:
             continue
-        if change.room < 3 + max(1, len(task.groups)):
+        if change.room < _BESIDES + max(1, len(task.groups)):
             return False
         change.record(
             "task.closed",
