@@ -161,11 +161,19 @@ def _indexed(partitions: Sequence[str], index: Index) -> Read:
         for start in range(0, len(keys), _BATCH):
             items |= state().get_many(keys[start : start + _BATCH])
         # The index follows within a moment: what the table says is what counts.
-        current = [items[key] for key in keys if key in items]
-        kept = [item for item in current if item.get(index.partition) in partitions]
+        kept = [
+            items[key]
+            for key, entry in zip(keys, found.items, strict=True)
+            if key in items and _is_there(items[key], entry, index, partitions)
+        ]
         return Slice([Task.from_item(item) for item in kept], found.cursor)
 
     return read
+
+
+def _is_there(item: Item, entry: Item, index: Index, partitions: Sequence[str]) -> bool:
+    """Whether an item is still where the index has it; cursors count on that."""
+    return item.get(index.partition) in partitions and item[index.sort] == entry[index.sort]
 
 
 def _narrowed(read: Read, wanted: Wanted, limit: int, cursor: str | None) -> Slice[ListedTask]:
