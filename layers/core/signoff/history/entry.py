@@ -1,9 +1,10 @@
 """A history entry: one change of one run, and the event that it is.
 
 Types: run.started, run.resumed, run.retried, run.failed, run.cancelled, run.completed, run.moved,
-run.restarted, run.reversed, run.resubmitted, step.entered, step.unattended, steps.passed,
-step.completed, task.opened, task.claimed, task.released, task.decided, task.delegated,
-task.reassigned, task.closed, changes.requested, notification.sent, comment.added.
+run.restarted, run.reversed, run.resubmitted, step.entered, step.resumed, step.unattended,
+step.abandoned, step.completed, steps.passed, task.opened, task.claimed, task.released,
+task.decided, task.delegated, task.reassigned, task.warned, task.breached, task.closed, sla.acted,
+changes.requested, notification.sent, comment.added.
 """
 
 import uuid

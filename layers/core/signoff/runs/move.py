@@ -37,13 +37,11 @@ def move_as(
     holds: Callable[[Run], bool],
     actor: str,
     reason: str,
-    also: Callable[[Change], None] | None = None,
 ) -> Moved | None:
     """Move a RUNNING run in the engine's name, only if ``holds``; None where it does not.
 
     ``holds`` is asked about the run that the move is committed on; what it reads of the run's
-    steps and tasks it reads after that. ``also`` may record more in the same transaction, before
-    the move. Raises NotFound, Invalid (no such step).
+    steps and tasks it reads after that. Raises NotFound, Invalid (no such step).
     """
 
     def command() -> Run | None:
@@ -51,8 +49,6 @@ def move_as(
         if run.status != "RUNNING" or not holds(run):
             return None
         change = Change(run, actor=actor)
-        if also is not None:
-            also(change)
         _move(change, step, reason)
         change.commit()
         return run

@@ -10,9 +10,9 @@ from signoff.runs.clear import clear_up
 from signoff.runs.leave import set_off
 from signoff.runs.model import Run
 from signoff.runs.nudge import at_once
-from signoff.runs.once import is_done, mark_done
 from signoff.runs.progress import Moved
 from signoff.runs.read import read_run
+from signoff.runs.repeated import done_before, note_done
 
 
 def send(caller: Caller, run_id: str, redirecting: Callable[[Change], None]) -> Moved:
@@ -24,12 +24,12 @@ def send(caller: Caller, run_id: str, redirecting: Callable[[Change], None]) -> 
 
     def command() -> Run:
         run = read_run(caller.tenant, run_id)
-        if is_done(run, caller.command_id):
+        if done_before(run, caller):
             return run
         run = cleared(run)
         change = Change(run, actor=caller.actor.id, via=caller.principal.key_id)
         redirecting(change)
-        mark_done(change, caller.command_id)
+        note_done(change, caller)
         change.commit()
         return run
 

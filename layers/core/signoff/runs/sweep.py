@@ -16,7 +16,7 @@ from signoff.runs.nudge import send_output
 from signoff.runs.reconcile import describe, settle_ended
 from signoff.storage.store import NUDGE_SHARDS, NUDGES, state
 from signoff.storage.table import Key
-from signoff.storage.transaction import Condition, ConditionFailed, Contended, Transaction
+from signoff.storage.transaction import ConditionFailed, Contended, Transaction, unchanged
 from signoff.tasks.departure import hand_on_all
 from signoff.tasks.model import Step, Task, is_task_key
 from signoff.tasks.withdraw import withdraw_decided
@@ -122,7 +122,7 @@ def _put_off(run: Run) -> None:
         state(),
         run.key,
         set_={"nudgeAt": after(min(2 * age, _LONGEST_CHECK_SECONDS))},
-        condition=Condition("#v = :v", {"#v": "version"}, {":v": run.sequence}),
+        condition=unchanged(run.sequence),
     )
     _commit_unless_moved(later)
 
@@ -133,7 +133,7 @@ def _unmark(step: Step) -> None:
         state(),
         step.key,
         remove=("nudgeShard", "nudgeAt"),
-        condition=Condition("#v = :v", {"#v": "version"}, {":v": step.version}),
+        condition=unchanged(step.version),
     )
     _commit_unless_moved(done)
 

@@ -7,10 +7,8 @@ from signoff.directory.groups import ADMINISTRATORS
 from signoff.directory.resolve import resolve_people
 from signoff.errors import StepFailed
 from signoff.storage.values import to_json
-from signoff.tasks.candidates import MAX_NAME, read_candidates
+from signoff.tasks.candidates import read_candidates
 from signoff.tasks.quorum import can_be_missed, reachable
-
-__all__ = ["MAX_ASKS", "MAX_GROUPS", "MAX_NAME", "Ask", "Asked", "resolve_asks"]
 
 MAX_ASKS = 500
 MAX_ASKS_BYTES = 64 * 1024  # they stand in the step's item, which DynamoDB limits to 400 KB

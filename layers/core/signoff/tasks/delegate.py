@@ -9,7 +9,7 @@ from signoff.runs.change import Change, until_committed
 from signoff.runs.model import Run
 from signoff.runs.read import read_tasks, read_work
 from signoff.runs.repeated import done_before, note_done
-from signoff.tasks.asks import MAX_NAME
+from signoff.tasks.candidates import MAX_NAME
 from signoff.tasks.hands import MAX_HANDS, barred
 from signoff.tasks.model import Step, Task
 from signoff.tasks.reassign import hand_over

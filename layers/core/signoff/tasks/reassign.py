@@ -8,7 +8,8 @@ from signoff.identity.principal import Caller
 from signoff.runs.change import Change, until_committed
 from signoff.runs.read import read_tasks, read_work
 from signoff.runs.repeated import done_before, note_done
-from signoff.tasks.asks import MAX_GROUPS, MAX_NAME
+from signoff.tasks.asks import MAX_GROUPS
+from signoff.tasks.candidates import MAX_NAME
 from signoff.tasks.hands import MAX_HANDS, barred
 from signoff.tasks.model import OPEN_TASK, Step, Task
 

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from signoff.contracts.admin.models import Sent, Shown, Text
 from signoff.contracts.admin.models_runs import TaskStatus
-from signoff.tasks.asks import MAX_GROUPS, MAX_NAME
+from signoff.tasks.asks import MAX_GROUPS
+from signoff.tasks.candidates import MAX_NAME
 from signoff.tasks.model import Task
 
 _Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
