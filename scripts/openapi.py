@@ -200,10 +200,9 @@ def _parameters(operation: Operation) -> list[Document]:
 
 def _filter_schema(taken: Filter) -> dict[str, Any]:
     if isinstance(taken, Text):
-        return {"type": "string", "maxLength": taken.longest}
+        return {"type": "string", "minLength": 1, "maxLength": taken.longest}
     if isinstance(taken, Moment):
-        # An empty filter counts as not sent, whatever it takes.
-        return {"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}]}
+        return {"type": "string", "format": "date-time"}
     if isinstance(taken, range):
         return {"type": "integer", "minimum": taken[0], "maximum": taken[-1]}
     return {"type": "string", "enum": list(taken)}

@@ -24,7 +24,7 @@ from signoff.tasks.model import Task
 from tests.support.world import TENANT, World, world
 from tests.unit.functions.handlers import run as a_run
 
-EARLY, SOON, LATE = after(-3600), after(600), after(48 * 3600)
+EARLY, SOON, LATE = after(-3600), after(24 * 3600), after(48 * 3600)
 
 
 @pytest.fixture

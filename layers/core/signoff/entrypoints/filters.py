@@ -28,11 +28,16 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def read_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> dict[str, str]:
-    """The filters that ``query`` sends, an empty one counting as not sent. Raises Malformed."""
-    return {name: _read(name, query[name], filters[name]) for name in filters if query.get(name)}
+    """The filters that ``query`` sends. Raises Malformed.
+
+    An empty one is refused: a list that it does not narrow is not what anybody meant to ask for.
+    """
+    return {name: _read(name, query[name], filters[name]) for name in filters if name in query}
 
 
 def _read(name: str, value: str, allowed: Filter) -> str:
+    if not value:
+        raise Malformed(f"{name} must not be empty; leave it out to ask for all", field=name)
     if isinstance(allowed, Moment):
         return _moment(name, value)
     if isinstance(allowed, Text):

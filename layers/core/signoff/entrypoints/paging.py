@@ -20,10 +20,10 @@ class Page:
 
 def read_page(query: Mapping[str, str]) -> Page:
     """The page that ``query`` asks for. Raises Malformed."""
-    limit = query.get("limit", "").strip()
+    limit = query.get("limit", str(DEFAULT_LIMIT)).strip()
     cursor = query.get("cursor") or None
-    if limit and not (re.fullmatch(r"[0-9]{1,9}", limit) and 1 <= int(limit) <= MAX_LIMIT):
+    if not (re.fullmatch(r"[0-9]{1,9}", limit) and 1 <= int(limit) <= MAX_LIMIT):
         raise Malformed(f"limit must be a whole number from 1 to {MAX_LIMIT}", field="limit")
     if cursor and len(cursor) > _MAX_CURSOR_LENGTH:
         raise Malformed("cursor is not one that this API gave out", field="cursor")
-    return Page(int(limit) if limit else DEFAULT_LIMIT, cursor)
+    return Page(int(limit), cursor)
