@@ -6,6 +6,7 @@ the open tasks, nobody decides twice, and in the end every run that is left alon
 
 import random
 import time
+from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -19,7 +20,7 @@ from signoff.runs.attempts import fail_run
 from signoff.runs.cancel import cancel_run
 from signoff.runs.comment import comment_run
 from signoff.runs.move import move_run, steps_to_move_to
-from signoff.runs.read import read_run
+from signoff.runs.read import read_run, read_run_and_step
 from signoff.runs.restart import restart_run
 from signoff.runs.retry import retry_run
 from signoff.runs.reverse import reverse_rejection
@@ -238,6 +239,14 @@ class Walk:
             view.run.generation,
         )
         assert told.current_state == view.run.current_state
+        self.check_voices(view.open_tasks)
+
+    def check_voices(self, open_tasks):
+        """Whoever has a vote is the only one who has it, and has not given one."""
+        asked = Counter((task.code, task.owner) for task in open_tasks if task.rework_of is None)
+        voters = {code: read_run_and_step(TENANT, self.run_id, code)[1].voters for code, _ in asked}
+        for (code, owner), count in asked.items():
+            assert owner is None or (count == 1 and owner not in voters[code])
 
 
 @pytest.mark.parametrize("seed", range(4))
