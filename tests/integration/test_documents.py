@@ -49,6 +49,14 @@ def fetch(method: str, url: str, body: bytes | None = None) -> urllib3.BaseHTTPR
         return pool.request(method, url, body=body)
 
 
+def marks_of(tenant: Tenant, document_id: str) -> list[tuple[str, str]]:
+    """The tags of a document's content, as they are in the bucket."""
+    s3, bucket = tenant.stack.aws("s3"), tenant.stack.resource("DocumentsBucket")
+    inside = s3.list_objects_v2(Bucket=bucket, Prefix=f"content/{tenant.slug}/{document_id}/")
+    marks = [s3.get_object_tagging(Bucket=bucket, Key=each["Key"]) for each in inside["Contents"]]
+    return [(tag["Key"], tag["Value"]) for mark in marks for tag in mark["TagSet"]]
+
+
 def judged(person: Person, document_id: str) -> Any:
     """The document once the worker is done with it."""
 
@@ -147,6 +155,7 @@ def test_a_deleted_document_is_gone(empty_tenant: Tenant) -> None:
     told(alice.send("DELETE", f"{DOCUMENTS}/{made['id']}"))
     assert alice.get(f"{DOCUMENTS}/{made['id']}").status == 404
     assert told(alice.get(DOCUMENTS))["data"] == []
+    until(lambda: marks_of(empty_tenant, made["id"]) == [("state", "deleted")])
     told(upload(alice, DOCUMENTS, content), 201)
 
 

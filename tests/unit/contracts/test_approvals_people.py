@@ -56,6 +56,14 @@ def test_beside_a_users_token_it_must_be_that_user():
         named(caller(BOB), "alice")
 
 
+@pytest.mark.parametrize("name", ["key:k2", "user:bob", "system:sla"])
+def test_nobody_is_named_as_history_names_programs(name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        named(caller(KEY), name)
+    assert refusal.value.field == "actorUserId"
+    assert named(caller(KEY), KEY.id).id == KEY.id
+
+
 @pytest.mark.parametrize("name", ["", "  ", "b\u0000b", "b\nb", "x\u0085x"])
 @pytest.mark.parametrize("principal", [KEY, MUTE, BOB])
 def test_what_is_no_name_is_invalid(principal, name):

@@ -51,6 +51,12 @@ def test_without_an_actor_the_key_itself_acts():
     assert told(OPTIONAL, X_Actor_Groups="a") == (200, "key:key-1|a")
 
 
+@pytest.mark.parametrize("name", ["key:key-2", "user:bob", "system:sla"])
+def test_nobody_is_named_as_history_names_programs(name):
+    assert told(OPTIONAL, X_Actor_Id=name) == (400, "X-Actor-Id is not the name of a person")
+    assert told(OPTIONAL, X_Actor_Id="key:key-1") == (200, "key:key-1")
+
+
 @pytest.mark.parametrize("handler", [REQUIRED, OPTIONAL])
 @pytest.mark.parametrize("header", ["X_Actor_Id", "X_Actor_Groups"])
 def test_a_key_that_may_not_assert_actors_may_name_none(handler, header, scopes):

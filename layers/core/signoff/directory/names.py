@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from signoff.errors import Invalid
+from signoff.identity.principal import is_nobodys
 
 MAX_ID = 256
 MAX_NAME = 200
@@ -17,8 +18,6 @@ MAX_ROLES = 20
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-# What a key without a person is called in `X-Actor-Id`'s place (identity.principal).
-_RESERVED = ("key:", "user:")
 
 
 def check_id(value: str, field: str, what: str = "An id") -> str:
@@ -29,7 +28,7 @@ def check_id(value: str, field: str, what: str = "An id") -> str:
             "around it",
             field=field,
         )
-    if value.startswith(_RESERVED):
+    if is_nobodys(value):
         raise Invalid(f"{what} does not begin with {value.partition(':')[0]}:", field=field)
     return value
 

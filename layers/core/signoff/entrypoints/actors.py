@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from signoff.errors import Forbidden, Malformed
-from signoff.identity.principal import Actor, Principal
+from signoff.identity.principal import Actor, Principal, is_nobodys
 
 ACTOR_ID = "X-Actor-Id"
 ACTOR_GROUPS = "X-Actor-Groups"
@@ -38,6 +38,8 @@ def read_actor(headers: Mapping[str, str], principal: Principal, *, required: bo
         if required:
             raise Malformed(f"{ACTOR_ID} header is required", field=ACTOR_ID)
         actor_id = principal.id
+    if is_nobodys(actor_id) and actor_id != principal.id:
+        raise Malformed(f"{ACTOR_ID} is not the name of a person", field=ACTOR_ID)
     return Actor(actor_id, _groups(listed or ""))
 
 

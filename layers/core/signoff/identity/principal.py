@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 _PROGRAM = "key:"
+# What history calls those who act without being a person; so nobody may be named so.
+_NOBODYS = (_PROGRAM, "user:", "system:")
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,8 @@ class Caller:
 def is_program(actor_id: str) -> bool:
     """Whether an API key acted there in its own name, with nobody behind it."""
     return actor_id.startswith(_PROGRAM)
+
+
+def is_nobodys(name: str) -> bool:
+    """Whether a name is kept for programs and the engine, so that no person can have it."""
+    return name.startswith(_NOBODYS)

@@ -5,7 +5,7 @@ import re
 from signoff.directory.groups import groups_of
 from signoff.entrypoints.actors import ASSERT_SCOPE
 from signoff.errors import Forbidden, Invalid
-from signoff.identity.principal import Actor, Caller
+from signoff.identity.principal import Actor, Caller, is_nobodys
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -29,6 +29,8 @@ def named_person(caller: Caller, name: str, *, field: str) -> Actor:
         raise Forbidden(
             f"This key may not name an actor: it lacks the scope {ASSERT_SCOPE}", field=field
         )
+    if is_nobodys(name) and name != principal.id:
+        raise Invalid(f"{field} must be the id of a user", field=field)
     if caller.actor.id not in (name, principal.id):
         raise Invalid(f"{field} and X-Actor-Id name different people", field=field)
     return with_groups(caller, name)

@@ -92,6 +92,7 @@ def test_odd_ids_are_ids_like_others(admin: Client, hostile: str) -> None:
         ({"id": "do\nra"}, "id"),
         ({"id": "x" * 257}, "id"),
         ({"id": "key:7"}, "id"),
+        ({"id": "system:sla"}, "id"),
         ({"name": "  "}, "name"),
         ({"name": "n" * 201}, "name"),
         ({"name": None}, "name"),
