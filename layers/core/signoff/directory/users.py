@@ -14,7 +14,7 @@ from signoff.directory.checks import (
     powers,
 )
 from signoff.directory.find import find_user
-from signoff.directory.groups import groups_of_user
+from signoff.directory.groups import ADMIN_ROLE, ADMINISTRATORS, groups_of_user
 from signoff.directory.names import (
     MAX_GROUPS,
     check_email,
@@ -196,7 +196,14 @@ def _edited(before: User, changes: Mapping[str, Any], by: Caller | None) -> User
 
 
 def _checked(user: User) -> User:
-    """Raise Invalid where the role admin brings one group too many."""
+    """The user without the group that the role admin brings, which goes with the role again.
+
+    Who sends back what they were shown sends that group too. Raises Invalid where it is one too
+    many.
+    """
+    if ADMIN_ROLE in user.roles:
+        own = tuple(group for group in user.groups if group != ADMINISTRATORS)
+        user = replace(user, groups=own)
     if len(groups_of_user(user)) > MAX_GROUPS:
         raise Invalid(
             f"groups are at most {MAX_GROUPS}, with the one that the role admin brings",

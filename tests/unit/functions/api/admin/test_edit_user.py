@@ -221,6 +221,14 @@ def test_an_administrator_is_changed_by_administrators_only(admin: Client, stack
     assert edit(keeper, "adam", name="Adam A.")["name"] == "Adam A."
 
 
+def test_who_is_no_administrator_any_more_is_not_left_in_their_group(admin: Client) -> None:
+    shown = employ(admin, "adam", roles=["admin"], groups=["finance"])
+    assert shown["groups"] == ["finance", "administrators"]
+    sent_back = edit(admin, "adam", groups=shown["groups"], name="Adam A.")
+    assert sent_back["groups"] == ["finance", "administrators"]
+    assert edit(admin, "adam", roles=[])["groups"] == ["finance"]
+
+
 def test_the_group_of_the_administrators_is_as_good_as_their_role(
     admin: Client, stack: Stack
 ) -> None:
