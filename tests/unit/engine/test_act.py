@@ -11,6 +11,7 @@ from signoff.runs.ids import new_run_id
 from signoff.runs.progress import settle
 from signoff.runs.read import read_run
 from signoff.runs.view import view_run
+from signoff.tasks import own
 from signoff.tasks.act import act_on_run
 from signoff.tasks.claim import claim_task
 from signoff.tasks.decide import decide_task
@@ -18,8 +19,8 @@ from signoff.tasks.reassign import reassign_task
 from signoff.tasks.worklist import group_worklist, own_worklist
 from tests.support.people import employ
 from tests.support.world import TENANT
-from tests.unit.engine.acting import PATIENCE, open_tasks, start
-from tests.unit.engine.definitions import DIRECT, POOL, QUORUM, SERIAL
+from tests.unit.engine.acting import PATIENCE, decide, open_tasks, start, task_of
+from tests.unit.engine.definitions import DIRECT, PARALLEL, POOL, QUORUM, SERIAL
 from tests.unit.engine.test_several import GROUPS
 
 
@@ -294,3 +295,19 @@ def test_a_delegator_is_no_approver_any_more_until_it_is_decided(here):
     with pytest.raises(Conflict):
         act(here, "carol", run_id, "approve")
     sound(here, run_id)
+
+
+def test_nobody_is_refused_for_a_run_that_comes_to_them_meanwhile(here, monkeypatch):
+    here.publish(PARALLEL)
+    run_id = start(here, "side-by-side").run.run_id
+    finance = task_of(run_id, "finance")  # treasury comes behind it
+    real = own.open_tasks
+
+    def slowly(run):
+        monkeypatch.setattr(own, "open_tasks", real)
+        decide(here, "carol", finance, "ok")
+        return real(run)
+
+    monkeypatch.setattr(own, "open_tasks", slowly)
+    view = act(here, "dave", run_id, "ok")
+    assert [task.step_id for task in view.open_tasks] == ["legal"]

@@ -3,7 +3,7 @@
 from signoff.errors import Conflict, Forbidden
 from signoff.identity.principal import Actor
 from signoff.runs.model import Run
-from signoff.runs.read import read_run_and_steps
+from signoff.runs.read import read_run, read_run_and_steps
 from signoff.runs.view import open_tasks
 from signoff.storage.transaction import Contended
 from signoff.tasks.asked import had_their_turn
@@ -36,6 +36,8 @@ def own_work(run: Run, person: Actor) -> list[tuple[Step, Task]]:
             own.append((steps[task.code], task))
     if own:
         return own
+    if read_run(run.tenant, run.run_id).sequence != run.sequence:
+        raise Contended  # they may be asked by now
     if any(_voted(step, person) for step in steps.values()) or had_their_turn(run, person):
         raise Conflict("There is nothing left for them to decide here")
     if any(_shares_group(task, person) for task in tasks if task.owner):
