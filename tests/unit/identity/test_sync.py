@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from signoff.directory import users
 from signoff.directory.find import find_subject, find_user
 from signoff.directory.groups import ADMINISTRATORS
+from signoff.directory.subjects import bind_subject
 from signoff.directory.users import create_user, edit_user, remove_user
 from signoff.identity import pool_users, sync
 from signoff.identity.pool_users import pool_name
@@ -52,6 +54,33 @@ def test_a_new_user_is_made_and_known_by_their_subject(pool: str) -> None:
     assert user is not None
     assert user.subject == found["attributes"]["sub"]
     assert find_subject(user.subject) == user
+
+
+def test_a_subject_is_no_change_of_the_user(pool: str) -> None:
+    made = create_user("acme", "bob", name="Bob")
+    changed()
+    found = find_user("acme", "bob")
+    assert found is not None
+    assert found.subject
+    assert (found.version, found.updated_at) == (made.version, made.updated_at)
+    assert edit_user("acme", "bob", {"name": "Robert"}, version=made.version).subject
+
+
+def test_a_subject_that_arrives_during_a_change_is_kept(
+    pool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_user("acme", "bob", name="Bob")
+    write = users.write_user
+
+    def slower(*given: Any) -> None:
+        monkeypatch.setattr(users, "write_user", write)
+        bind_subject("acme", "bob", "subject-of-bob")
+        write(*given)
+
+    monkeypatch.setattr(users, "write_user", slower)
+    edited = edit_user("acme", "bob", {"name": "Robert"}, version=1)
+    assert (edited.version, edited.subject) == (2, "subject-of-bob")
+    assert find_subject("subject-of-bob") == find_user("acme", "bob") == edited
 
 
 def test_being_told_again_changes_nothing(pool: str) -> None:

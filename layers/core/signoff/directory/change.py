@@ -10,6 +10,7 @@ from signoff.identity.settings import record
 from signoff.storage.store import state
 from signoff.storage.transaction import (
     MAX_ITEMS,
+    Condition,
     ConditionFailed,
     Contended,
     Transaction,
@@ -31,7 +32,7 @@ def write_user(
     Contended.
     """
     transaction = Transaction()
-    transaction.put(state(), user.to_item(), unchanged(before.version) if before else absent())
+    transaction.put(state(), user.to_item(), as_read(before) if before else absent())
     here, there = user.memberships(), before.memberships() if before else []
     for pk, sk in set(here) - set(there):
         transaction.put(state(), {"PK": pk, "SK": sk, "userId": user.user_id})
@@ -45,6 +46,21 @@ def write_user(
         )
     record(transaction, user.tenant, entry, {"userId": user.user_id, **detail}, by)
     transaction.commit()
+
+
+def as_read(user: User) -> Condition:
+    """The user is still the one that was read.
+
+    Neither has somebody changed them nor has their subject been bound, which counts no version.
+    """
+    condition = unchanged(user.version)
+    condition.names["#subject"] = "subject"
+    if user.subject is None:
+        condition.expression += " AND attribute_not_exists(#subject)"
+    else:
+        condition.expression += " AND #subject = :subject"
+        condition.values[":subject"] = user.subject
+    return condition
 
 
 def until_written(command: Callable[[], T]) -> T:
