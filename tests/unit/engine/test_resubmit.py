@@ -9,6 +9,7 @@ from signoff.errors import Conflict, Forbidden, Invalid, NotFound
 from signoff.runs.cancel import cancel_run
 from signoff.runs.progress import settle
 from signoff.runs.read import read_run
+from signoff.runs.restart import restart_run
 from signoff.runs.resubmit import resubmit_run
 from signoff.runs.reverse import reverse_rejection
 from signoff.runs.start import start_run
@@ -91,8 +92,11 @@ def test_one_at_a_time_and_the_next_one_from_the_last(here, rejected):
     first = again(here, rejected).run.run_id
     with pytest.raises(Conflict, match=first):
         again(here, rejected)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match=first):
         reverse_rejection(here.caller("ops"), rejected, "both?")
+    with pytest.raises(Conflict, match=first):
+        restart_run(here.caller("ops"), rejected, "both?")
+    assert read_run(TENANT, rejected).status == "COMPLETED"
     reject(here, first)
     with pytest.raises(Conflict):
         again(here, rejected)
@@ -105,6 +109,9 @@ def test_one_that_was_cancelled_is_as_if_it_had_not_been(here, rejected):
     cancel_run(here.caller("alice"), first)
     second = again(here, rejected).run.run_id
     assert read_run(TENANT, rejected).next_run_id == second != first
+    cancel_run(here.caller("alice"), second)
+    moved = restart_run(here.caller("ops"), rejected)
+    assert settle(TENANT, moved, PATIENCE).run.status == "RUNNING"
 
 
 def test_only_its_initiator_and_only_a_rejected_run(here, rejected):

@@ -51,6 +51,12 @@ def taken_up(run: Run) -> bool:
     return following is not None and following.status != "CANCELLED"
 
 
+def check_not_taken_up(run: Run) -> None:
+    """Raise Conflict where another run goes on with what this one was about."""
+    if taken_up(run):
+        raise Conflict(f"Flow has been submitted anew as {run.next_run_id}")
+
+
 def _check(caller: Caller, old: Run) -> None:
     if old.parent is not None:
         raise Conflict("A sub-workflow cannot be submitted anew; submit its parent")
@@ -58,8 +64,7 @@ def _check(caller: Caller, old: Run) -> None:
         raise Forbidden("Only the initiator may submit a flow anew")
     if not is_rejection(old):
         raise Conflict("Flow has not been rejected")
-    if taken_up(old):
-        raise Conflict(f"Flow has been submitted anew as {old.next_run_id}")
+    check_not_taken_up(old)
 
 
 def _resubmit(

@@ -12,7 +12,7 @@ from signoff.runs.outcome import is_rejection
 from signoff.runs.progress import Moved
 from signoff.runs.read import find_run
 from signoff.runs.redirect import redirect
-from signoff.runs.resubmit import taken_up
+from signoff.runs.resubmit import check_not_taken_up
 from signoff.runs.sent import check_reason, send
 
 _SENT = frozenset({"run.moved", "run.restarted", "run.reversed", "run.started"})
@@ -35,8 +35,7 @@ def _reverse(change: Change, reason: str) -> None:
         raise Conflict("A sub-workflow's rejection is reversed in its parent")
     if not is_rejection(run):
         raise Conflict("Flow has not been rejected")
-    if taken_up(run):
-        raise Conflict(f"Flow has been submitted anew as {run.next_run_id}")
+    check_not_taken_up(run)
     step = _rejecting_step(run)
     if step is None or find_checkpoint(run) is None:
         raise Conflict("No decision led to the rejection; restart the flow instead")
