@@ -18,7 +18,7 @@ def advance_instance(request: Request[AdvanceRequest]) -> InstanceDetail:
     done.
     """
     moved = advance(request.caller, run_of(request.path["instanceId"]), request.body)
-    return read_instance(settle(request.tenant, moved, request.wait))
+    return read_instance(settle(request.tenant, moved, request.wait).run)
 
 
 handler = endpoint(

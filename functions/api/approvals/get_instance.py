@@ -6,12 +6,12 @@ from signoff.contracts.approvals.models import InstanceDetail
 from signoff.contracts.approvals.rendering import read_instance
 from signoff.entrypoints.endpoint import endpoint
 from signoff.entrypoints.request import Request
-from signoff.runs.view import view_run
+from signoff.runs.read import read_run
 
 
 def get_instance(request: Request[None]) -> InstanceDetail:
     """Get a workflow instance with its tasks and its history."""
-    return read_instance(view_run(request.tenant, run_of(request.path["instanceId"])))
+    return read_instance(read_run(request.tenant, run_of(request.path["instanceId"])))
 
 
 handler = endpoint(

@@ -5,16 +5,18 @@ from signoff.contracts.flow.models import FlowStatusWithHistory
 from signoff.contracts.flow.rendering import flow_with_history
 from signoff.entrypoints.endpoint import endpoint
 from signoff.entrypoints.request import Request
-from signoff.history.store import read_history
-from signoff.runs.view import view_run
+from signoff.runs.read import read_run
+from signoff.runs.steady import history_of, read_steadily
+from signoff.runs.view import RunView, open_tasks
 
 
 def get_flow(request: Request[None]) -> FlowStatusWithHistory:
     """Get a flow's status, pending tasks, responsible groups and history."""
-    flow_id = request.path["flowId"]
-    view = view_run(request.tenant, flow_id)
-    entries = read_history(request.tenant, flow_id, limit=None).items
-    return flow_with_history(view, entries, request.caller.actor)
+    run, (tasks, entries) = read_steadily(
+        read_run(request.tenant, request.path["flowId"]),
+        lambda now: (open_tasks(now), history_of(now)),
+    )
+    return flow_with_history(RunView(run, tasks), entries, request.caller.actor)
 
 
 handler = endpoint(

@@ -16,11 +16,11 @@ from signoff.contracts.approvals.models import (
 from signoff.contracts.approvals.times import moment, moment_or_none
 from signoff.contracts.approvals.words import detail_of, type_of
 from signoff.history.entry import HistoryEntry
-from signoff.history.store import read_history
 from signoff.pagination import Slice
 from signoff.runs.model import Run
 from signoff.runs.outcome import is_rejection
-from signoff.runs.view import RunView
+from signoff.runs.steady import history_of, read_steadily
+from signoff.runs.view import RunView, open_among
 from signoff.tasks.lists import ListedTask, shown_sla, tasks_of_run
 from signoff.tasks.model import Task, TaskState, state_of
 
@@ -48,12 +48,11 @@ def instance(view: RunView) -> Instance:
     )
 
 
-def read_instance(view: RunView) -> InstanceDetail:
-    """The run with all its tasks and its history; one query each."""
-    run = view.run
-    tasks = sorted(tasks_of_run(run), key=lambda task: (task.opened_at, task.task_id))
-    history = read_history(run.tenant, run.run_id, limit=None).items
-    return instance_detail(view, tasks, history)
+def read_instance(run: Run) -> InstanceDetail:
+    """The run with all its tasks and its history, of one moment; one query each."""
+    run, (tasks, history) = read_steadily(run, lambda now: (tasks_of_run(now), history_of(now)))
+    in_order = sorted(tasks, key=lambda task: (task.opened_at, task.task_id))
+    return instance_detail(RunView(run, open_among(run, tasks)), in_order, history)
 
 
 def instance_detail(

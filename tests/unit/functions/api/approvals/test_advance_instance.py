@@ -29,4 +29,4 @@ def test_the_person_acts_and_the_effect_is_waited_for(known, monkeypatch):
         None,
     )
     assert settle.call == (("acme", moved, 0.0), {})
-    assert read.call == ((settle.answer,), {})
+    assert read.call == ((settle.answer.run,), {})

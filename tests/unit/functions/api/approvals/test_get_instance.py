@@ -6,7 +6,8 @@ from api.approvals import get_instance
 from signoff.contracts.approvals import rendering
 from signoff.history.entry import HistoryEntry
 from signoff.pagination import Slice
-from signoff.runs.view import RunView
+from signoff.runs import steady
+from signoff.runs.model import OpenStep
 from tests.unit.functions.handlers import RUN, TASK, Recorder, run, send, task
 
 INSTANCE = "wi_3c650bc5176742b39ba3cca43614d3ac"
@@ -64,10 +65,14 @@ HISTORY = [
 ]
 
 
-def asked(monkeypatch, view, tasks):
-    monkeypatch.setattr(get_instance, "view_run", Recorder(view))
+def shown(monkeypatch, asked, tasks):
+    asked.sequence = len(HISTORY)
+    for each in tasks:
+        asked.open_steps[each.code] = OpenStep("Submitted#1", "Submitted", "approval", 0)
+    for module in (get_instance, steady):
+        monkeypatch.setattr(module, "read_run", Recorder(asked))
     monkeypatch.setattr(rendering, "tasks_of_run", Recorder(tasks))
-    monkeypatch.setattr(rendering, "read_history", Recorder(Slice(HISTORY, None)))
+    monkeypatch.setattr(steady, "read_history", Recorder(Slice(HISTORY, None)))
     return send(get_instance.handler, instanceId=INSTANCE)
 
 
@@ -76,7 +81,7 @@ def test_where_it_stands_and_what_happened(known, monkeypatch):
     open_task = task(owner="bob", groups=(), status="CLAIMED", formerly=("carol",), **due)
     open_run = run()
     open_run.previous_run_id = "aaaaaaaa-1767-42b3-9ba3-cca43614d3ac"
-    status, body = asked(monkeypatch, RunView(open_run, [open_task]), [open_task])
+    status, body = shown(monkeypatch, open_run, [open_task])
     assert status == 200
     data = body["data"]
     history, tasks = data.pop("history"), data.pop("tasks")
@@ -123,13 +128,13 @@ def test_where_it_stands_and_what_happened(known, monkeypatch):
 
 def test_of_a_pool_the_groups_are_shown_until_somebody_has_claimed(known, monkeypatch):
     two = [task(), task(ordinal=1, owner="bob", status="CLAIMED")]
-    _, body = asked(monkeypatch, RunView(run(), two), two)
+    _, body = shown(monkeypatch, run(), two)
     assert body["data"]["currentGroups"] == ["legal-reviewers"]
     assert body["data"]["currentApprovers"] == ["bob"]
 
 
 @pytest.mark.parametrize(
-    ("engine", "outcome", "shown"),
+    ("engine", "outcome", "word"),
     [
         ("COMPLETED", "APPROVED", "Completed"),
         ("COMPLETED", "REJECTED", "Rejected"),
@@ -137,13 +142,13 @@ def test_of_a_pool_the_groups_are_shown_until_somebody_has_claimed(known, monkey
         ("FAILED", None, "Running"),
     ],
 )
-def test_the_four_words_of_status(known, monkeypatch, engine, outcome, shown):
+def test_the_four_words_of_status(known, monkeypatch, engine, outcome, word):
     ended = run()
     ended.status, ended.outcome, ended.ended_at = engine, outcome, AT
     ended.error = {"error": "States.Timeout", "step": "Submitted"}
-    _, body = asked(monkeypatch, RunView(ended, []), [])
+    _, body = shown(monkeypatch, ended, [])
     data = body["data"]
-    assert (data["status"], data["outcome"]) == (shown, outcome)
+    assert (data["status"], data["outcome"]) == (word, outcome)
     assert data["currentApprovers"] == []
     assert (data["error"] is not None) == (engine == "FAILED")
     assert (data["completedAt"] is None) == (engine == "FAILED")

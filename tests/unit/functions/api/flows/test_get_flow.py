@@ -3,6 +3,7 @@
 from api.flows import get_flow
 from signoff.history.entry import HistoryEntry
 from signoff.pagination import Slice
+from signoff.runs import steady
 from tests.unit.functions.handlers import RUN, SHOWN_FLOW, Recorder, send, view
 
 
@@ -18,8 +19,12 @@ def test_the_flow_with_its_whole_history(known, monkeypatch):
         entry(2, "step.entered", {"step": "B", "from": "Submitted", "trigger": "APPROVE"}),
     ]
     read = Recorder(Slice(entries, None))
-    monkeypatch.setattr(get_flow, "view_run", Recorder(view()))
-    monkeypatch.setattr(get_flow, "read_history", read)
+    asked = view()
+    asked.run.sequence = 2
+    for module in (get_flow, steady):
+        monkeypatch.setattr(module, "read_run", Recorder(asked.run))
+    monkeypatch.setattr(get_flow, "open_tasks", Recorder(asked.open_tasks))
+    monkeypatch.setattr(steady, "read_history", read)
     status, body = send(get_flow.handler, flowId=RUN)
     history = body.pop("history")
     assert (status, body) == (200, SHOWN_FLOW)
