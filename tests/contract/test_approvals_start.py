@@ -158,6 +158,32 @@ def test_a_run_may_start_while_its_document_is_processed(erp: Client, status):
     assert started(erp, "wt_expense", document)["status"] == "Running"
 
 
+@pytest.mark.parametrize("uploaded", [0, 2])
+def test_it_names_the_version_that_stood_when_it_was_started(erp: Client, uploaded):
+    sha256 = "ab" * 32 if uploaded else None
+    at_first = {"version": uploaded, "latest": 3, "sha256": sha256}
+    document = a_document(status="Active" if uploaded else "Processing", **at_first)
+    began = started(erp, "wt_expense", document, submittedBy="alice")["instanceId"]
+    a_document(document_id=document, status="Active", version=4, latest=4, sha256="cd" * 32)
+    advanced(erp, began, "approve", "bob")
+    shown = instance(erp, began)
+    assert shown["documentVersion"] == (uploaded or 3)
+    first = shown["history"][0]
+    assert first["type"] == "workflow.started"
+    assert first["detail"]["documentVersion"] == (uploaded or 3)
+    assert first["detail"]["documentSha256"] == sha256
+    later = started(erp, "wt_expense", document, submittedBy="alice")["instanceId"]
+    assert instance(erp, later)["documentVersion"] == 4
+
+
+def test_a_rejected_document_starts_nothing(erp: Client):
+    document = a_document(status="Rejected", reason="The file is empty", latest=1)
+    answer = start(erp, "wt_expense", document, submittedBy="alice")
+    refused(answer, 409, "WORKFLOW_CONFLICT", "documentId")
+    assert "The file is empty" in answer.body["errors"][0]["message"]
+    assert tasks(erp) == []
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -25,7 +25,7 @@ def create_document_upload(request: Request[CreateUploadRequest]) -> CreatedUplo
     if again:
         again.check(caller, document_id)
     made = announce_version(caller, document_id, sent.name, sent.size, sent.type)
-    return created_upload(made, again.start(caller, document_id) if again else None)
+    return created_upload(made, again.start(caller, document_id, made.number) if again else None)
 
 
 handler = endpoint(

@@ -17,7 +17,8 @@ def upload_document_version(request: Request[VersionForm]) -> UploadedVersion:
     if again:
         again.check(caller, document_id)
     document = upload.upload_version(caller, document_id, *request.sent_file)
-    return uploaded_version(document, again.start(caller, document_id) if again else None)
+    run_id = again.start(caller, document_id, document.version) if again else None
+    return uploaded_version(document, run_id)
 
 
 handler = endpoint(

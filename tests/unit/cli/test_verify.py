@@ -80,6 +80,12 @@ def test_a_field_that_was_changed_is_seen(
     assert found["history"] != value
 
 
+def test_another_version_of_the_document_is_seen(admin: Signoff, run_id: str) -> None:
+    tamper(run_id, documentVersion=[2, None])
+    result = admin("verify-history", run_id, "--json")
+    assert [each["field"] for each in result.json["differences"]] == ["documentVersion"]
+
+
 def test_a_difference_is_shown_as_a_table(admin: Signoff, run_id: str) -> None:
     tamper(run_id, initiator="mallory")
     result = admin("verify-history", run_id)

@@ -5,9 +5,11 @@ import pytest
 from signoff.errors import Conflict
 from signoff.history.replay import rebuild
 from signoff.runs.attempts import MAX_STALLED
+from signoff.runs.model import DocumentVersion
 from signoff.runs.progress import settle
 from signoff.runs.read import read_run
 from signoff.runs.retry import retry_run
+from signoff.runs.start import start_run
 from signoff.tasks.decide import decide_task
 from tests.support.world import TENANT
 from tests.unit.engine.acting import begin, decide, open_tasks, start, task_of
@@ -162,6 +164,22 @@ def test_a_sub_workflow_gives_its_result_back(here):
     assert decide(here, "bob", last, "ok").run.result == 9
     child = read_run(TENANT, child_id)
     assert (child.status, child.outcome, child.initiator) == ("COMPLETED", "FINE", "alice")
+
+
+def test_a_sub_workflow_is_about_the_same_version_of_the_document(here):
+    here.publish(CALLEE)
+    here.publish(CALLER)
+    pinned = DocumentVersion(3, "ab" * 32)
+    moved = start_run(
+        here.caller("alice"),
+        "caller",
+        variables={"amount": 4},
+        document_ref="d",
+        document_version=pinned,
+    )
+    open_tasks(child_of(moved.run_id), 1)
+    child = read_run(TENANT, child_of(moved.run_id))
+    assert child.document_version == read_run(TENANT, moved.run_id).document_version == pinned
 
 
 def child_of(run_id):

@@ -74,6 +74,7 @@ def _compare(api: Api, run_id: str) -> tuple[int, list[dict[str, Any]], list[str
         "outcome": rebuilt.outcome,
         "initiator": rebuilt.initiator,
         "documentRef": rebuilt.document_ref,
+        "documentVersion": rebuilt.document_version,
         "attempt": rebuilt.attempt,
         "generation": rebuilt.generation,
         "sequence": rebuilt.sequence,

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from signoff.runs.model import DocumentVersion
 from signoff.storage.table import Key
 from signoff.storage.values import Item
 
@@ -57,6 +58,11 @@ class Document:
     def is_gone(self) -> bool:
         """Whether it was deleted, or was announced and never uploaded."""
         return self.status == "Deleted" or _is_over(self.expires_at)
+
+    @property
+    def standing(self) -> DocumentVersion:
+        """The version that stands: the Active one, before there is one the one that is awaited."""
+        return DocumentVersion(self.version or self.latest, self.sha256)
 
     def to_item(self) -> Item:
         """The item of the state table."""

@@ -7,9 +7,10 @@ refusal says why the run is not. Repeated under its Idempotency-Key, the command
 
 from dataclasses import dataclass
 
-from signoff.documents.store import made_by
+from signoff.documents.store import find_version, made_by
 from signoff.errors import Conflict, Forbidden, Invalid, NotFound
 from signoff.identity.principal import Caller
+from signoff.runs.model import DocumentVersion
 from signoff.runs.outcome import is_rejection
 from signoff.runs.read import find_run
 from signoff.runs.resubmit import resubmit_run, taken_up
@@ -44,7 +45,17 @@ class Resubmission:
         if taken_up(run):
             raise Conflict("The instance has been submitted anew already", field=FIELD)
 
-    def start(self, caller: Caller, document_id: str) -> str:
-        """The id of the run that takes it up."""
-        moved = resubmit_run(caller, self.run_id, document_ref=document_id, comment=self.comment)
-        return moved.run_id
+    def start(self, caller: Caller, document_id: str, number: int) -> str:
+        """The id of the run that takes it up, on the version ``number``.
+
+        A command that is repeated is about the version that it made, whatever has come since.
+        """
+        number = made_by(caller.tenant, document_id, caller.command_id) or number
+        version = find_version(caller.tenant, document_id, number)
+        return resubmit_run(
+            caller,
+            self.run_id,
+            document_ref=document_id,
+            document_version=DocumentVersion(number, version.sha256 if version else None),
+            comment=self.comment,
+        ).run_id

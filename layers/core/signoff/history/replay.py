@@ -33,6 +33,7 @@ class RebuiltRun:
     outcome: str | None = None
     initiator: str = ""
     document_ref: str | None = None
+    document_version: int | None = None
     sequence: int = 0
     attempt: int = 1
     generation: int = 1
@@ -72,6 +73,7 @@ def _nothing(_run: RebuiltRun, _detail: dict[str, Any]) -> None:
 def _started(run: RebuiltRun, detail: dict[str, Any]) -> None:
     run.status, run.current_state = "RUNNING", detail["initialState"]
     run.initiator, run.document_ref = detail["initiator"], detail["documentRef"]
+    run.document_version = detail.get("documentVersion")
 
 
 def _entered(run: RebuiltRun, detail: dict[str, Any]) -> None:

@@ -22,6 +22,17 @@ FIRST_CHECK_SECONDS = 900
 RUN_SORT_KEY = "RUN"
 
 
+@dataclass(frozen=True)
+class DocumentVersion:
+    """Which version of its document a run is about; ``sha256`` as far as it was known then.
+
+    A version's content never changes, so the number says what was approved.
+    """
+
+    number: int
+    sha256: str | None
+
+
 @dataclass
 class OpenStep:
     """A step that is open now. ``order`` is its place in the definition, nested steps included."""
@@ -50,7 +61,8 @@ class Run:
     the steps and executions that it was sent away from and that have yet to be taken back.
     ``previous_run_id`` is the rejected run that this one takes up again, ``next_run_id`` the one
     that took up this. ``urgency`` is what the starter called it. ``command`` is the id of the last
-    retry, or of the command that cancelled the run.
+    retry, or of the command that cancelled the run. ``document_version`` is what stood when the run
+    was started, None where ``document_ref`` is a word of the starter's own.
     """
 
     tenant: str
@@ -71,6 +83,7 @@ class Run:
     depth: int = 0
     resume_arn: str | None = None
     document_ref: str | None = None
+    document_version: DocumentVersion | None = None
     urgency: str | None = None
     previous_run_id: str | None = None
     next_run_id: str | None = None
@@ -133,6 +146,7 @@ class Run:
     def to_item(self) -> Item:
         """The item of the state table, with the keys of the lists it appears in."""
         partition, sort = self.key
+        pinned = self.document_version
         item: Item = {
             "PK": partition,
             "SK": sort,
@@ -154,6 +168,7 @@ class Run:
             "depth": self.depth,
             "resumeArn": self.resume_arn,
             "documentRef": self.document_ref,
+            "documentVersion": [pinned.number, pinned.sha256] if pinned else None,
             "urgency": self.urgency,
             "previousRunId": self.previous_run_id,
             "nextRunId": self.next_run_id,
@@ -182,6 +197,7 @@ class Run:
     @classmethod
     def from_item(cls, item: Item) -> "Run":
         """The run that ``to_item`` wrote."""
+        pinned = item.get("documentVersion")
         return cls(
             tenant=item["tenant"],
             run_id=item["runId"],
@@ -201,6 +217,7 @@ class Run:
             depth=item["depth"],
             resume_arn=item.get("resumeArn"),
             document_ref=item.get("documentRef"),
+            document_version=DocumentVersion(*pinned) if pinned else None,
             urgency=item.get("urgency"),
             previous_run_id=item.get("previousRunId"),
             next_run_id=item.get("nextRunId"),

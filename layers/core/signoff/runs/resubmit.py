@@ -7,23 +7,29 @@ from signoff.limits import COMMENT_CHARACTERS
 from signoff.runs.change import Change, until_committed
 from signoff.runs.ids import derived_run_id, new_run_id
 from signoff.runs.leave import set_off
-from signoff.runs.model import Run
+from signoff.runs.model import DocumentVersion, Run
 from signoff.runs.nudge import at_once
 from signoff.runs.outcome import is_rejection
 from signoff.runs.progress import Moved
 from signoff.runs.read import find_run, read_run
-from signoff.runs.start import Origin, check_words, prepare_run, startable
+from signoff.runs.start import Origin, check_words, prepare_run, startable, told_version
 
 
 def resubmit_run(
-    caller: Caller, run_id: str, *, document_ref: str | None, comment: str | None = None
+    caller: Caller,
+    run_id: str,
+    *,
+    document_ref: str | None,
+    document_version: DocumentVersion | None = None,
+    comment: str | None = None,
 ) -> Moved:
     """Start a run that takes up the rejected ``run_id``, for its initiator.
 
     It has the same variables and urgency, the newest version of the definition and
-    ``document_ref``. Raises NotFound, Forbidden (not the initiator, or no longer of an initiator
-    group), Conflict (not rejected, a sub-workflow, or submitted anew already), Invalid (the
-    newest version asks for other variables; ``comment`` over 4,000 characters).
+    ``document_ref``, of which it is about ``document_version``. Raises NotFound, Forbidden (not the
+    initiator, or no longer of an initiator group), Conflict (not rejected, a sub-workflow, or
+    submitted anew already), Invalid (the newest version asks for other variables; ``comment`` over
+    4,000 characters).
     """
     check_words(document_ref)
     if comment is not None and len(comment) > COMMENT_CHARACTERS:
@@ -35,7 +41,7 @@ def resubmit_run(
         if old.next_run_id == new_id:
             return read_run(caller.tenant, new_id)  # this very command, repeated
         _check(caller, old)
-        return _resubmit(caller, old, new_id, document_ref, comment)
+        return _resubmit(caller, old, new_id, document_ref, document_version, comment)
 
     run = until_committed(command)
     if run.nudge == "start":
@@ -68,7 +74,12 @@ def _check(caller: Caller, old: Run) -> None:
 
 
 def _resubmit(
-    caller: Caller, old: Run, new_id: str, document_ref: str | None, comment: str | None
+    caller: Caller,
+    old: Run,
+    new_id: str,
+    document_ref: str | None,
+    document_version: DocumentVersion | None,
+    comment: str | None,
 ) -> Run:
     head, published = startable(caller, old.definition_key)
     started = read_entry(old, 1).detail["variables"]
@@ -82,6 +93,7 @@ def _resubmit(
         # One that nobody gave stands there as null, which its own schema need not allow.
         variables={name: value for name, value in started.items() if value is not None},
         document_ref=document_ref,
+        document_version=document_version,
         urgency=old.urgency,
         previous_run_id=old.run_id,
         origin=Origin(old.initiator, caller.actor.id, caller.principal.key_id),
@@ -90,7 +102,12 @@ def _resubmit(
     change = Change(old, actor=caller.actor.id, via=caller.principal.key_id)
     change.record(
         "run.resubmitted",
-        {"newRunId": new_id, "documentRef": document_ref, "comment": comment},
+        {
+            "newRunId": new_id,
+            "documentRef": document_ref,
+            **told_version(document_version),
+            "comment": comment,
+        },
     )
     starting.commit(change)
     return run

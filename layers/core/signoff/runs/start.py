@@ -11,7 +11,7 @@ from signoff.limits import DOCUMENT_REF_CHARACTERS, URGENCY_CHARACTERS
 from signoff.runs.change import Change, until_committed
 from signoff.runs.checkpoint import Checkpoint
 from signoff.runs.ids import derived_run_id, new_run_id
-from signoff.runs.model import Run
+from signoff.runs.model import DocumentVersion, Run
 from signoff.runs.nudge import at_once, start_execution
 from signoff.runs.progress import Moved
 from signoff.runs.read import find_run
@@ -36,14 +36,16 @@ def start_run(
     *,
     variables: dict[str, Any],
     document_ref: str | None = None,
+    document_version: DocumentVersion | None = None,
     urgency: str | None = None,
 ) -> Moved:
     """Start the latest version of ``definition`` (a key or a UUID) for the caller's person.
 
-    ``urgency`` is the starter's own word for it, at most 32 characters. Raises Invalid (blank
-    documentRef, variables that do not fit the declared parameters), NotFound (definition),
-    Forbidden (not of an initiator group), Conflict (disabled). A command repeated under one
-    Idempotency-Key finds the run that it made.
+    ``document_version`` is the one of ``document_ref`` that the run is about, where it names a
+    known document. ``urgency`` is the starter's own word for it, at most 32 characters. Raises
+    Invalid (blank documentRef, variables that do not fit the declared parameters), NotFound
+    (definition), Forbidden (not of an initiator group), Conflict (disabled). A command repeated
+    under one Idempotency-Key finds the run that it made.
     """
     check_words(document_ref, urgency)
     head, published = startable(caller, definition)
@@ -59,6 +61,7 @@ def start_run(
             machine_arn=head.machine_arn,
             variables=variables,
             document_ref=document_ref,
+            document_version=document_version,
             urgency=urgency,
             origin=Origin(caller.actor.id, caller.actor.id, caller.principal.key_id),
         )
@@ -116,6 +119,7 @@ def prepare_run(
     variables: dict[str, Any],
     document_ref: str | None,
     origin: Origin,
+    document_version: DocumentVersion | None = None,
     urgency: str | None = None,
     previous_run_id: str | None = None,
 ) -> tuple[Run, Change, Checkpoint]:
@@ -137,6 +141,7 @@ def prepare_run(
         current_state=document["steps"][0]["id"],
         depth=origin.depth,
         document_ref=document_ref,
+        document_version=document_version,
         urgency=urgency,
         previous_run_id=previous_run_id,
         parent=origin.parent,
@@ -150,6 +155,7 @@ def prepare_run(
             "definitionKey": run.definition_key,
             "definitionVersion": version,
             "documentRef": document_ref,
+            **told_version(document_version),
             "initiator": run.initiator,
             "initialState": run.current_state,
             "variables": given,
@@ -161,6 +167,13 @@ def prepare_run(
     checkpoint = Checkpoint(None, start_scope(run, given))
     change.put(checkpoint.to_item(run))
     return run, change, checkpoint
+
+
+def told_version(version: DocumentVersion | None) -> dict[str, Any]:
+    """What an entry says of the document's version, if one is known."""
+    if version is None:
+        return {}
+    return {"documentVersion": version.number, "documentSha256": version.sha256}
 
 
 def start_scope(run: Run, given: dict[str, Any]) -> dict[str, Any]:

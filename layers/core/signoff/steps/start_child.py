@@ -96,6 +96,7 @@ def _start(call: StepCall, visit: Visit) -> Step:
             machine_arn=published.machine_arn,
             variables=call.spec.get("variables") or {},
             document_ref=run.document_ref,
+            document_version=run.document_version,
             origin=Origin(
                 run.initiator, parent={"runId": run.run_id, "code": call.code}, depth=depth
             ),

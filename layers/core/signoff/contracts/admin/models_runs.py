@@ -86,6 +86,9 @@ class RunSummary(Shown):
     current_state: str
     outcome: str | None
     document_ref: str | None
+    document_version: Annotated[
+        int | None, Field(description="Of a run that was started on a document")
+    ]
     initiator: str
     started_at: str
     updated_at: str
@@ -206,6 +209,7 @@ def _fields(run: Run) -> dict[str, Any]:
         "current_state": run.current_state,
         "outcome": run.outcome,
         "document_ref": run.document_ref,
+        "document_version": run.document_version.number if run.document_version else None,
         "initiator": run.initiator,
         "started_at": run.started_at,
         "updated_at": run.updated_at,

@@ -74,6 +74,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
             "slaDeadline": None,
             "outcome": "APPROVED",
             "documentId": _DOCUMENT,
+            "documentVersion": 1,
             "submittedBy": "user_abc123",
             "context": _CONTEXT,
             "startedAt": "2026-05-12T14:32:10Z",

@@ -183,6 +183,13 @@ class InstanceDetail(Instance):
 
     outcome: str | None
     document_id: str | None
+    document_version: Annotated[
+        int | None,
+        Field(
+            description="The version that it is about, whatever was uploaded since; null for one "
+            "that was not started on a document of this API"
+        ),
+    ]
     submitted_by: str
     context: dict[str, Any]
     started_at: Moment

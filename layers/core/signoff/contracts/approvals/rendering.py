@@ -65,6 +65,7 @@ def instance_detail(
         **dict(instance(view)),
         outcome=run.outcome,
         document_id=run.document_ref,
+        document_version=run.document_version.number if run.document_version else None,
         submitted_by=run.initiator,
         context=history[0].detail["variables"],
         started_at=moment(run.started_at),

@@ -7,8 +7,9 @@ from signoff.contracts.approvals.ids import definition_of
 from signoff.contracts.approvals.models import StartContext, StartWorkflowRequest
 from signoff.contracts.approvals.people import named_person, with_groups
 from signoff.definitions.store import find_definition
+from signoff.documents.model import Document
 from signoff.documents.store import find_document
-from signoff.errors import DocumentNotFound, Invalid, NotFound
+from signoff.errors import Conflict, DocumentNotFound, Invalid, NotFound
 from signoff.identity.principal import Actor, Caller
 from signoff.runs.ids import is_id
 from signoff.runs.progress import Moved
@@ -20,7 +21,8 @@ def start_instance(caller: Caller, sent: StartWorkflowRequest) -> Moved:
     """Start what the body names; the context becomes variables, ``submittedBy`` the initiator.
 
     Raises Forbidden (whom the caller may not name, or who may not start this), NotFound
-    (template), DocumentNotFound, Conflict (the template is disabled), Invalid.
+    (template), DocumentNotFound, Conflict (the template is disabled, the document was rejected),
+    Invalid.
     """
     context = sent.context or StartContext()
     initiator = _initiator(caller, context)
@@ -30,8 +32,7 @@ def start_instance(caller: Caller, sent: StartWorkflowRequest) -> Moved:
     document_id = sent.document_id.lower()
     if not is_id(document_id):
         raise Invalid("documentId must be a UUID", field="documentId")
-    if find_document(caller.tenant, document_id) is None:
-        raise DocumentNotFound("Document not found", field="documentId")
+    document = _document(caller.tenant, document_id)
     variables = _variables(context)
     try:
         return start_run(
@@ -39,11 +40,22 @@ def start_instance(caller: Caller, sent: StartWorkflowRequest) -> Moved:
             definition,
             variables=variables,
             document_ref=document_id,
+            document_version=document.standing,
             urgency=context.urgency,
         )
     except Invalid as refusal:
         field = refusal.field and _in_context(refusal.field)
         raise Invalid(_in_context(refusal.message), field=field) from refusal
+
+
+def _document(tenant: str, document_id: str) -> Document:
+    """The document, if there is or may yet be something to decide about."""
+    document = find_document(tenant, document_id)
+    if document is None:
+        raise DocumentNotFound("Document not found", field="documentId")
+    if document.status == "Rejected":
+        raise Conflict(f"The document was rejected: {document.reason}", field="documentId")
+    return document
 
 
 def _initiator(caller: Caller, context: StartContext) -> Actor:

@@ -95,6 +95,7 @@ def test_where_it_stands_and_what_happened(known, monkeypatch):
         "slaDeadline": "2026-11-23T15:42:06Z",
         "outcome": None,
         "documentId": "x.pdf",
+        "documentVersion": None,
         "submittedBy": "alice",
         "context": {"urgency": "normal"},
         "startedAt": "2026-11-21T15:42:05Z",

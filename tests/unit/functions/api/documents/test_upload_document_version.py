@@ -110,6 +110,13 @@ def test_a_rejected_instance_is_taken_up(
     assert made["instanceId"] != rejected
     flow = data_of(alice.get(f"/api/v1/flows/{uuid.UUID(made['instanceId'][3:])}"))
     assert flow["status"] == "RUNNING"
+    shown = data(alice.get(f"/api/v1/workflows/instances/{made['instanceId']}"))
+    assert (shown["documentVersion"], shown["previousInstanceId"]) == (2, rejected)
+    assert shown["history"][0]["detail"]["documentSha256"] == sha256(SECOND)
+    former = data(alice.get(f"/api/v1/workflows/instances/{rejected}"))
+    assert former["documentVersion"] is None  # the Flow API's documentRef is any text
+    last = former["history"][-1]
+    assert (last["type"], last["detail"]["documentVersion"]) == ("workflow.resubmitted", 2)
     again = alice.upload(versions, PDF, resubmitInstanceId=rejected)
     assert error(again, 409) == ("WORKFLOW_CONFLICT", "resubmitInstanceId")
 
@@ -125,6 +132,9 @@ def test_a_version_that_will_be_uploaded_takes_it_up_too(
     }
     made = data(alice.post(f"{URL}/uploads", body, Idempotency_Key="k"), 201)
     assert (made["version"], made["instanceId"][:3]) == (2, "wi_")
+    shown = data(alice.get(f"/api/v1/workflows/instances/{made['instanceId']}"))
+    assert shown["documentVersion"] == 2
+    assert shown["history"][0]["detail"]["documentSha256"] is None  # not uploaded yet
     assert data(alice.post(f"{URL}/uploads", body, Idempotency_Key="k"), 201) == made
     assert error(alice.post(f"{URL}/uploads", body), 409)[0] == "WORKFLOW_CONFLICT"
 
