@@ -30,6 +30,7 @@ from scripts.openapi_parts import (  # noqa: E402 - the path is set above
     ABOUT,
     API_KEY,
     HEADERS,
+    IDS,
     ONLY,
     PARAMETERS,
     REFUSALS,
@@ -176,9 +177,12 @@ def _parameters(operation: Operation) -> list[Document]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "format": "uuid"}
-            if name in operation.uuids
-            else {"type": "string", "minLength": 1, "maxLength": 256},
+            "schema": IDS.get(name)
+            or (
+                {"type": "string", "format": "uuid"}
+                if name in operation.uuids
+                else {"type": "string", "minLength": 1, "maxLength": 256}
+            ),
         }
         for name in re.findall(r"\{(\w+)\}", operation.path)
     ]
@@ -229,7 +233,7 @@ def _body(operation: Operation, references: dict[type[BaseModel], Document]) -> 
         }
     else:
         return None
-    return {"required": True, "content": content}
+    return {"required": operation.body_required, "content": content}
 
 
 def _success(

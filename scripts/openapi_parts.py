@@ -74,6 +74,15 @@ def security_of(operation: Operation) -> list[dict[str, list[str]]]:
     return [{name: [operation.scope]} for name in TAKEN[operation.credentials]]
 
 
+# Path parameters that are taken in more than one form, or at any length.
+IDS: dict[str, dict[str, Any]] = {
+    "runId": {
+        "type": "string",
+        "anyOf": [{"format": "uuid"}, {"pattern": "^wi_[0-9A-Fa-f]{32}$"}],
+    },
+    "instanceId": {"type": "string", "pattern": "^wi_[0-9A-Fa-f]+$"},
+}
+
 _NAME = {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
 
 PARAMETERS: dict[str, dict[str, Any]] = {

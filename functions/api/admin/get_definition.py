@@ -2,6 +2,7 @@
 
 from signoff.contracts.admin.face import ADMIN
 from signoff.contracts.admin.models_definitions import DefinitionDetail, definition_detail
+from signoff.definitions.names import definition_named
 from signoff.definitions.store import MAX_VERSION, read_definition, read_version
 from signoff.entrypoints.endpoint import endpoint
 from signoff.entrypoints.request import Request
@@ -9,7 +10,7 @@ from signoff.entrypoints.request import Request
 
 def get_definition(request: Request[None]) -> DefinitionDetail:
     """Get a definition by key or id: its newest version, or the one that `version` names."""
-    head = read_definition(request.tenant, request.path["definition"])
+    head = read_definition(request.tenant, definition_named(request.path["definition"]))
     version = int(request.filters.get("version", head.version))
     return definition_detail(head, read_version(request.tenant, head.definition_id, version))
 

@@ -19,6 +19,7 @@ def list_runs(request: Request[None]) -> Slice[RunSummary]:
 
 handler = endpoint(
     ADMIN, "GET /api/v1/admin/runs", list_runs, scope="admin:runs:read", paged=True,
-    filters={"definition": Text(64), "status": STATUSES, "initiator": Text(),
+    refusals=(404,),
+    filters={"definition": Text(), "status": STATUSES, "initiator": Text(),
              "startedAfter": Moment(), "startedBefore": Moment()},
 )  # fmt: skip

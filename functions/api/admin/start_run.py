@@ -2,6 +2,7 @@
 
 from signoff.contracts.admin.face import ADMIN
 from signoff.contracts.admin.models_runs import RunDetail, StartRunRequest, run_detail
+from signoff.definitions.names import definition_named
 from signoff.entrypoints.endpoint import endpoint
 from signoff.entrypoints.request import Request
 from signoff.runs.progress import settle
@@ -11,7 +12,8 @@ from signoff.runs.start import start_run as start
 def start_run(request: Request[StartRunRequest]) -> RunDetail:
     """Start a run of a definition's newest version, for the actor or for the key itself."""
     sent, caller = request.body, request.caller
-    moved = start(caller, sent.definition, variables=sent.variables, document_ref=sent.document_ref)
+    definition = definition_named(sent.definition)
+    moved = start(caller, definition, variables=sent.variables, document_ref=sent.document_ref)
     return run_detail(settle(caller.tenant, moved, request.wait))
 
 

@@ -289,3 +289,13 @@ def test_a_run_is_sent_elsewhere(admin: Signoff, run_id: str) -> None:
     assert admin("verify-history", run_id).code == 0
     assert admin("runs", "reverse", run_id, "--reason", "Why not").code == 5
     assert admin("runs", "reverse", run_id).code == 2
+
+
+def test_a_run_is_taken_by_its_id_of_the_approvals_api(admin: Signoff, run_id: str) -> None:
+    instance = f"wi_{run_id.replace('-', '')}"
+    assert admin("runs", "show", instance, "--json").json["id"] == run_id
+    verdict = admin("verify-history", instance, "--json")
+    assert (verdict.code, verdict.json["agrees"]) == (0, True)
+    listed = admin("runs", "list", "--definition", "wt_purchase", "--json").json
+    assert [run["id"] for run in listed] == [run_id]
+    assert admin("runs", "list", "--definition", "wt_nothing").code == 4

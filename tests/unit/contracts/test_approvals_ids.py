@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signoff.contracts.approvals.ids import definition_of, instance_id, run_of, template_id
+from signoff.contracts.approvals.ids import instance_id, run_of, template_id
+from signoff.definitions.names import definition_named
 from signoff.errors import Malformed, NotFound
 
 RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
@@ -14,7 +15,7 @@ RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
 
 @given(st.from_regex(r"[a-z0-9][a-z0-9_-]{0,63}", fullmatch=True))
 def test_a_templates_id_leads_back_to_its_key(key):
-    assert definition_of(template_id(key)) == key
+    assert definition_named(template_id(key)) == key
 
 
 @given(st.uuids())
@@ -25,9 +26,9 @@ def test_an_instances_id_leads_back_to_its_run(run):
 
 def test_the_forms_of_a_template():
     assert template_id("invoice_approval") == "wt_invoice_approval"
-    assert definition_of("invoice_approval") == "invoice_approval"
-    assert definition_of("wt_wt_x") == "wt_x"
-    assert definition_of(str(uuid.UUID(RUN))) == RUN
+    assert definition_named("invoice_approval") == "invoice_approval"
+    assert definition_named("wt_wt_x") == "wt_x"
+    assert definition_named(str(uuid.UUID(RUN))) == RUN
 
 
 def test_the_form_of_an_instance():

@@ -4,16 +4,16 @@ Each source gives entries newest first, in pages, from a place on. A search read
 """
 
 import re
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from signoff.audit.entry import AuditEntry
+from signoff.definitions.names import definition_named
 from signoff.definitions.store import find_definition, is_uuid
 from signoff.errors import Malformed
 from signoff.pagination import cursor_at
-from signoff.runs.ids import is_id, run_partition
+from signoff.runs.ids import is_id, run_named, run_partition
 from signoff.storage.merge import merged
 from signoff.storage.store import history
 from signoff.storage.table import Index
@@ -25,9 +25,6 @@ from signoff.storage.trail import (
     shard_partitions,
     subject_partition,
 )
-
-_INSTANCE = re.compile(r"wi_([0-9a-f]{32})", re.IGNORECASE)
-_TEMPLATE = "wt_"
 
 
 class Source(Protocol):
@@ -95,8 +92,7 @@ def source_of(tenant: str, *, actor: str | None, subject: str | None) -> Source:
 
 def _of_subject(tenant: str, subject: str) -> Source:
     """A run by its id in any face's form or by a task's; else whatever has that id or key."""
-    if instance := _INSTANCE.fullmatch(subject):
-        subject = str(uuid.UUID(instance[1]))
+    subject = run_named(subject)
     if is_id(subject):
         subject = subject.lower()
         run = OfRun(run_partition(tenant, subject))
@@ -104,4 +100,4 @@ def _of_subject(tenant: str, subject: str) -> Source:
             return run
     if is_uuid(subject) and (definition := find_definition(tenant, subject)):
         subject = definition.key
-    return Indexed(BY_SUBJECT, [subject_partition(tenant, subject.removeprefix(_TEMPLATE))])
+    return Indexed(BY_SUBJECT, [subject_partition(tenant, definition_named(subject))])

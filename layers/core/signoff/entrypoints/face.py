@@ -62,6 +62,8 @@ class Face(ABC):
     """One contract's way to speak. Subclasses have no state."""
 
     name: ClassVar[str]
+    # Whether a query parameter that the operation does not know is refused.
+    strict_query: ClassVar[bool] = False
     # Status per kind of error; the first class of the error's ancestry that is listed counts.
     statuses: ClassVar[dict[type[SignoffError], int]] = {
         Malformed: 400,

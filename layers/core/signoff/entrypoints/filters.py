@@ -1,7 +1,7 @@
 """Query parameters that narrow a list, and what each of them takes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ class Moment:
 # The words that are allowed, a range of whole numbers, or one of the above.
 Filter = tuple[str, ...] | range | Text | Moment
 
+_SHOWN = 64  # characters of a name that nobody knows
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -33,6 +34,15 @@ def read_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> dic
     An empty one is refused: a list that it does not narrow is not what anybody meant to ask for.
     """
     return {name: _read(name, query[name], filters[name]) for name in filters if name in query}
+
+
+def refuse_unknown(known: Collection[str], query: Mapping[str, str]) -> None:
+    """Raises Malformed for a parameter of ``query`` that is none of those ``known``."""
+    for name in query:
+        if name not in known:
+            there = f"there are {', '.join(known)}" if known else "the operation takes none"
+            shown = name[:_SHOWN]
+            raise Malformed(f"There is no query parameter '{shown}'; {there}", field=shown)
 
 
 def _read(name: str, value: str, allowed: Filter) -> str:

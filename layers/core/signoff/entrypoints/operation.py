@@ -49,6 +49,18 @@ class Operation:
     form: FormSpec | None = None
 
     @property
+    def query_parameters(self) -> tuple[str, ...]:
+        """The names of all query parameters that count."""
+        return (*self.filters, *(("limit", "cursor") if self.paged else ()))
+
+    @property
+    def body_required(self) -> bool:
+        """Whether there must be a body: not where each of its fields may be left out."""
+        if self.body is None or self.form or self.media_types:
+            return bool(self.form or self.media_types)
+        return any(each.is_required() for each in self.body.model_fields.values())
+
+    @property
     def is_command(self) -> bool:
         """Whether an Idempotency-Key counts: on every POST."""
         return self.method == "POST"

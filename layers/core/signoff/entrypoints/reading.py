@@ -7,7 +7,7 @@ from typing import Any
 
 from signoff.entrypoints.actors import read_actor
 from signoff.entrypoints.body import parse_json, validate
-from signoff.entrypoints.filters import read_filters
+from signoff.entrypoints.filters import read_filters, refuse_unknown
 from signoff.entrypoints.form import FORM_ALLOWANCE, FormFile, FormSpec, read_form
 from signoff.entrypoints.http import HttpRequest
 from signoff.entrypoints.idempotency import HEADER as IDEMPOTENCY_KEY
@@ -21,8 +21,10 @@ from signoff.entrypoints.request import Request
 from signoff.errors import Forbidden, Malformed, ScopeMissing
 from signoff.identity.authenticate import authenticate
 from signoff.identity.principal import Actor, Caller, Principal
-from signoff.runs.ids import is_id
+from signoff.runs.ids import is_id, run_named
 
+RUN = "runId"  # the admin API's name of a run, which is taken in the Approvals API's form, too
+INSTANCE = "instanceId"  # the Approvals API's: well-formed at any length, so its reader judges it
 _MAX_PARAMETER = 256  # characters of a path parameter: longer than any id or key
 
 
@@ -47,6 +49,8 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
     check_credential(operation, principal)
     actor = read_actor(http.headers, principal, required=operation.actor_required)
     path = _read_path(operation, http.path_parameters)
+    if operation.face.strict_query:
+        refuse_unknown(operation.query_parameters, http.query)
     page = read_page(http.query)
     filters = read_filters(operation.filters, http.query)
     file: FormFile | None = None
@@ -55,7 +59,7 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
         value, file = _read_form(operation.form, http)
     else:
         content = http.body()
-        value = parse_json(content) if operation.body else None
+        value = _read_json(operation, content) if operation.body else None
     patience = read_patience(http.headers.get("prefer") if operation.waits else None)
     request: Request[Any] = Request(
         caller=_caller(operation, principal, actor, http.headers),
@@ -73,6 +77,12 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
         # Not the body's own bytes: a client that repeats a form draws another boundary for it.
         asked = [value, file.name, hashlib.sha256(file.content).hexdigest()]
     return Reading(request, patience, digest([path, asked]))
+
+
+def _read_json(operation: Operation, content: bytes) -> Any:
+    if not content and not operation.body_required:
+        return {}
+    return parse_json(content)
 
 
 def _read_form(form: FormSpec, http: HttpRequest) -> tuple[dict[str, str], FormFile]:
@@ -108,7 +118,10 @@ def _caller(
 
 def _read_path(operation: Operation, parameters: Mapping[str, str]) -> dict[str, str]:
     path = dict(parameters)
+    if RUN in path:
+        path[RUN] = run_named(path[RUN])
     for name, text in path.items():
-        if len(text) > _MAX_PARAMETER or (name in operation.uuids and not is_id(text)):
+        too_long = len(text) > _MAX_PARAMETER and name != INSTANCE
+        if too_long or (name in operation.uuids and not is_id(text)):
             raise Malformed(f"Invalid {name}", field=name)
     return path | {name: path[name].lower() for name in operation.uuids}

@@ -11,6 +11,7 @@ import re
 import uuid
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_INSTANCE = re.compile(r"wi_([0-9A-Fa-f]{32})", re.ASCII)
 _HOME = 23  # characters of the first four groups, hyphens included
 _CODE = 9  # hex digits of a step's code: 36 bits
 _ORDINAL = 3  # hex digits of a task's ordinal: 4,096, above the 500 a step may ask
@@ -30,6 +31,13 @@ def derived_run_id(*parts: str) -> str:
 def is_id(text: str) -> bool:
     """Whether ``text`` is a UUID in its canonical form (any case)."""
     return _UUID.fullmatch(text.lower()) is not None
+
+
+def run_named(text: str) -> str:
+    """The run id that ``text`` means: ``wi_`` and 32 hexadecimal digits (the Approvals API's form
+    of one) as a UUID, anything else as it is."""
+    instance = _INSTANCE.fullmatch(text)
+    return str(uuid.UUID(instance[1])) if instance else text
 
 
 def run_partition(tenant: str, any_id: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from signoff.definitions.store import find_definition
+from signoff.definitions.store import read_definition
 from signoff.pagination import Slice, cursor_at, place_in
 from signoff.runs.model import (
     STATUSES,
@@ -58,16 +58,13 @@ def list_runs(tenant: str, wanted: Wanted, *, limit: int, cursor: str | None) ->
 
     By definition, by status and by start the index is read where the page begins. An initiator's
     runs are looked through, a bounded number at a time: where another filter leaves few of them, a
-    page may be short, or empty, and have a next one. A definition that there is not has no runs.
-    Raises Malformed for a cursor that no list gave out.
+    page may be short, or empty, and have a next one. Raises NotFound for a definition that there is
+    not, Malformed for a cursor that no list gave out.
     """
     definition_id: str | None = None
     if wanted.definition is not None:
-        head = find_definition(tenant, wanted.definition)
-        if head is None:
-            place_in(cursor)
-            return Slice([], None)
-        definition_id = head.definition_id
+        place_in(cursor)
+        definition_id = read_definition(tenant, wanted.definition).definition_id
     statuses = [wanted.status] if wanted.status else list(STATUSES)
     if wanted.initiator is not None:
         read = _until(_of_submitter(tenant, wanted.initiator), wanted.started_after)

@@ -34,6 +34,8 @@ class AdminFace(Face):
     """``{"success", "data" or "errors", "meta"}``; every error has a code."""
 
     name: ClassVar[str] = "admin"
+    # A filter that is misspelt would answer everything, to somebody who looks for something.
+    strict_query: ClassVar[bool] = True
     # The envelope's contract has no 422: a bad value is 400 (contracts/approvals-api, section 4).
     statuses: ClassVar[dict[type[SignoffError], int]] = {**Face.statuses, Invalid: 400}
     codes: ClassVar[dict[type[SignoffError], str]] = {

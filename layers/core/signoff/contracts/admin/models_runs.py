@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue
 
 from signoff.contracts.admin.models import Sent, Shown, Text
+from signoff.definitions.names import definition_named
 from signoff.history.entry import HistoryEntry
 from signoff.limits import DOCUMENT_REF_CHARACTERS
 from signoff.runs.ids import derived_run_id
@@ -25,8 +26,8 @@ class StartRunRequest(Sent):
         str,
         Field(
             min_length=1,
-            max_length=64,
-            description="Key or UUID of a published definition",
+            max_length=67,
+            description="Key (bare or as wt_<key>) or UUID of a published definition",
             examples=["document-approval"],
         ),
     ]
@@ -152,8 +153,9 @@ class Entry(Shown):
 
 def wanted_runs(filters: Mapping[str, str]) -> Wanted:
     """What the filters of a list of runs ask for."""
+    definition = filters.get("definition")
     return Wanted(
-        definition=filters.get("definition"),
+        definition=None if definition is None else definition_named(definition),
         status=filters.get("status"),
         initiator=filters.get("initiator"),
         started_after=filters.get("startedAfter"),

@@ -27,6 +27,7 @@ class ApprovalsFace(AdminFace):
     """
 
     name: ClassVar[str] = "approvals"
+    strict_query: ClassVar[bool] = False  # its page knows no such refusal
     statuses: ClassVar[dict[type[SignoffError], int]] = {
         **AdminFace.statuses,
         Invalid: 400,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import cast
 
-from signoff.contracts.approvals.ids import definition_of, run_of
+from signoff.contracts.approvals.ids import run_of
+from signoff.definitions.names import definition_named
 from signoff.definitions.store import find_definition
 from signoff.entrypoints.filters import Filter, Moment, Text
 from signoff.errors import NotFound
@@ -50,7 +51,7 @@ def tasks_wanted(tenant: str, filters: Mapping[str, str]) -> Wanted:
 
 
 def _key_of(tenant: str, template: str) -> str:
-    head = find_definition(tenant, definition_of(template))
+    head = find_definition(tenant, definition_named(template))
     if head is None:
         raise NotFound("Workflow template not found", field="templateId")
     return head.key

@@ -7,22 +7,16 @@ that follows, so a definition whose own key begins so is written ``wt_wt_…``.
 import re
 import uuid
 
+from signoff.definitions.names import PREFIX
 from signoff.errors import Malformed, NotFound
 
-_TEMPLATE = "wt_"
 _INSTANCE = re.compile(r"wi_([0-9A-Fa-f]+)", re.ASCII)
 _HEX_OF_RUN = 32
 
 
 def template_id(definition_key: str) -> str:
     """``wt_invoice_approval`` for the definition ``invoice_approval``."""
-    return f"{_TEMPLATE}{definition_key}"
-
-
-def definition_of(template: str) -> str:
-    """The key or UUID of a definition in any of the forms that are taken: ``wt_<key>``, the key,
-    the UUID."""
-    return template.removeprefix(_TEMPLATE)
+    return f"{PREFIX}{definition_key}"
 
 
 def instance_id(run_id: str) -> str:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from signoff.contracts.approvals.ids import definition_of
 from signoff.contracts.approvals.models import StartContext, StartWorkflowRequest
 from signoff.contracts.approvals.people import named_person, with_groups
+from signoff.definitions.names import definition_named
 from signoff.definitions.store import find_definition
 from signoff.documents.model import Document
 from signoff.documents.store import find_document
@@ -26,7 +26,7 @@ def start_instance(caller: Caller, sent: StartWorkflowRequest) -> Moved:
     """
     context = sent.context or StartContext()
     initiator = _initiator(caller, context)
-    definition = definition_of(sent.template_id)
+    definition = definition_named(sent.template_id)
     if find_definition(caller.tenant, definition) is None:
         raise NotFound("Workflow template not found", field="templateId")
     document_id = sent.document_id.lower()

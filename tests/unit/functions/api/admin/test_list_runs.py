@@ -88,7 +88,10 @@ def test_a_definition_narrows_it_by_key_and_by_uuid(
     data(admin.post(f"{URL}/{wanted[1]}/cancel", {}))
     assert ids_of(admin, "definition=purchase&status=CANCELLED", limit) == [wanted[1]]
     assert ids_of(admin, "definition=purchase&status=RUNNING", limit) == [wanted[0], wanted[2]]
-    assert data(admin.get(f"{URL}?definition=nothing-of-the-kind")) == []
+    assert ids_of(admin, "definition=wt_purchase", limit) == wanted
+    for unknown in ("nothing-of-the-kind", "wt_nothing", "wt_", "wt_wt_purchase"):
+        answer = admin.get(f"{URL}?definition={unknown}")
+        assert error(answer, 404) == ("NOT_FOUND", "definition")
 
 
 @pytest.mark.parametrize("limit", [1, 2, 50])
@@ -149,5 +152,6 @@ def test_another_tenants_definition_has_no_runs_here(
 ) -> None:
     [run, *_] = data(admin.get(f"{URL}?definition=purchase"))
     other = Client(stack.new_key("admin:*", tenant="umbrella"))
-    assert data(other.get(f"{URL}?definition={run['definitionId']}")) == []
+    answer = other.get(f"{URL}?definition={run['definitionId']}")
+    assert error(answer, 404) == ("NOT_FOUND", "definition")
     assert data(other.get(f"{URL}?initiator=alice")) == []

@@ -159,6 +159,8 @@ def test_the_four_words_of_status(known, monkeypatch, engine, outcome, word):
     ("instance", "status", "code"),
     [
         ("wi_8a3b9c2d", 404, "WORKFLOW_NOT_FOUND"),
+        (f"wi_{'a' * 900}", 404, "WORKFLOW_NOT_FOUND"),
+        (f"wi_{'a' * 900}.", 400, "VALIDATION_FAILED"),
         (RUN, 400, "VALIDATION_FAILED"),
         ("wi_", 400, "VALIDATION_FAILED"),
     ],
