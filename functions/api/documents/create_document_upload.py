@@ -19,12 +19,14 @@ def create_document_upload(request: Request[CreateUploadRequest]) -> CreatedUplo
     sent, caller = request.body, request.caller
     if sent.document_id is None:
         sent.refuse_again()
-        made = announce_document(caller, sent.name, sent.size, sent.type, sent.labels())
+        made = announce_document(
+            caller, sent.name, sent.size, sent.type, sent.labels(), sent.comment
+        )
         return created_upload(made, None)
     again, document_id = sent.again(), sent.document_id.lower()
     if again:
         again.check(caller, document_id)
-    made = announce_version(caller, document_id, sent.name, sent.size, sent.type)
+    made = announce_version(caller, document_id, sent.name, sent.size, sent.type, sent.comment)
     return created_upload(made, again.start(caller, document_id, made.number) if again else None)
 
 

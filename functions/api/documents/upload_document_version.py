@@ -16,7 +16,7 @@ def upload_document_version(request: Request[VersionForm]) -> UploadedVersion:
     caller, document_id, again = request.caller, request.path["documentId"], request.body.again()
     if again:
         again.check(caller, document_id)
-    document = upload.upload_version(caller, document_id, *request.sent_file)
+    document = upload.upload_version(caller, document_id, *request.sent_file, request.body.comment)
     run_id = again.start(caller, document_id, document.version) if again else None
     return uploaded_version(document, run_id)
 

@@ -95,6 +95,15 @@ def test_a_file_larger_than_the_tenant_takes_is_refused_unread(
     assert shown(alice, made)["status"] == "Rejected"
 
 
+def test_the_comment_of_a_version_comes_with_its_content(alice: Client) -> None:
+    document = data(alice.upload(URL, PDF), 201)
+    sent = {"name": "b.txt", "size": 6, "documentId": document["id"], "comment": "Prices of May"}
+    process_upload(arrive(data(alice.post(f"{URL}/uploads", sent), 201), b"second"))
+    last = entries(document["id"])[-1]
+    assert (last.type, last.detail["comment"]) == ("document.updated", "Prices of May")
+    assert data(alice.get(f"{URL}/{document['id']}/versions"))[0]["comment"] == "Prices of May"
+
+
 def test_a_duplicate_is_refused(alice: Client) -> None:
     first = data(alice.upload(URL, PDF), 201)
     made = awaited(alice)

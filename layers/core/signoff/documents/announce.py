@@ -11,7 +11,7 @@ from signoff.clock import timestamp
 from signoff.documents import content
 from signoff.documents.change import DocumentChange
 from signoff.documents.content import Arrival, Link
-from signoff.documents.model import Document, Version
+from signoff.documents.model import Document, Status, Version
 from signoff.documents.names import file_name, read_tags, title_of
 from signoff.documents.rights import check_change
 from signoff.documents.settings import read_settings
@@ -26,15 +26,21 @@ KEPT_SECONDS = 2 * 24 * 3600  # the link's hour, and all the attempts of the wor
 
 @dataclass(frozen=True)
 class Announced:
-    """A document, the number of the version that is awaited, and where to put its content."""
+    """A document, the number and status of the version that is awaited, and where to put it."""
 
     document: Document
     number: int
+    status: Status
     link: Link
 
 
 def announce_document(
-    caller: Caller, name: str, size: int, kind: str | None, labels: Labels
+    caller: Caller,
+    name: str,
+    size: int,
+    kind: str | None,
+    labels: Labels,
+    comment: str | None = None,
 ) -> Announced:
     """A new document whose content of ``size`` bytes will be uploaded.
 
@@ -63,7 +69,7 @@ def announce_document(
             expires_at=int(time.time()) + KEPT_SECONDS,
         )
         change = change_of(document, caller)
-        _await(change, caller, given, size)
+        _await(change, caller, given, size, comment)
         change.commit()
         return document
 
@@ -71,7 +77,12 @@ def announce_document(
 
 
 def announce_version(
-    caller: Caller, document_id: str, name: str, size: int, kind: str | None
+    caller: Caller,
+    document_id: str,
+    name: str,
+    size: int,
+    kind: str | None,
+    comment: str | None = None,
 ) -> Announced:
     """A new version of a document, whose content of ``size`` bytes will be uploaded.
 
@@ -88,7 +99,7 @@ def announce_version(
         if made:
             return document, made
         change = change_of(document, caller)
-        _await(change, caller, given, size)
+        _await(change, caller, given, size, comment)
         change.remember(caller.command_id, document.latest)
         change.commit()
         return document, document.latest
@@ -104,7 +115,9 @@ def _check(tenant: str, size: int, kind: str | None) -> None:
         raise FileTypeNotSupported("type is not among the types that are taken", field="type")
 
 
-def _await(change: DocumentChange, caller: Caller, name: str, size: int) -> None:
+def _await(
+    change: DocumentChange, caller: Caller, name: str, size: int, comment: str | None
+) -> None:
     document = change.document
     document.latest += 1
     change.write_version(
@@ -116,6 +129,7 @@ def _await(change: DocumentChange, caller: Caller, name: str, size: int) -> None
             name=name,
             uploaded_at=change.at,
             uploaded_by=caller.actor.id,
+            comment=comment,
             declared=size,
             via=caller.principal.key_id,
             expires_at=int(time.time()) + KEPT_SECONDS,
@@ -130,4 +144,4 @@ def _linked(document: Document, number: int, size: int) -> Announced:
     if version is None or version.status != "Processing":
         raise DocumentConflict("This upload has been made")
     arrival = Arrival(document.tenant, document.document_id, number)
-    return Announced(document, number, content.upload_link(arrival, size))
+    return Announced(document, number, version.status, content.upload_link(arrival, size))

@@ -135,7 +135,8 @@ class Document:
 class Version:
     """One version of a document's content; once Active or Rejected it never changes.
 
-    ``object`` is its key in the bucket. ``declared`` is the size that an upload by link announced.
+    ``object`` is its key in the bucket. ``comment`` is what its uploader
+    said of it, ``declared`` the size that an upload by link announced.
     ``command`` is the command that made it, so that a repetition finds it.
     """
 
@@ -151,6 +152,7 @@ class Version:
     size: int | None = None
     type: str | None = None
     reason: str | None = None
+    comment: str | None = None
     declared: int | None = None
     via: str | None = None
     command: str | None = None
@@ -183,6 +185,7 @@ class Version:
             "size": self.size,
             "type": self.type,
             "reason": self.reason,
+            "comment": self.comment,
             "declared": self.declared,
             "via": self.via,
             "command": self.command,
@@ -205,6 +208,7 @@ class Version:
             size=item.get("size"),
             type=item.get("type"),
             reason=item.get("reason"),
+            comment=item.get("comment"),
             declared=item.get("declared"),
             via=item.get("via"),
             command=item.get("command"),

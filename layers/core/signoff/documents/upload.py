@@ -5,7 +5,7 @@ transaction fails, or never comes, is cleared away by the bucket's own rule (con
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signoff.clock import timestamp
 from signoff.documents import content
@@ -69,8 +69,10 @@ def upload_document(caller: Caller, name: str, sent: bytes, labels: Labels) -> D
     return made or _stored(caller.tenant, document_id, sent, found, commit)
 
 
-def upload_version(caller: Caller, document_id: str, name: str, sent: bytes) -> Document:
-    """The document with ``sent`` as its new version.
+def upload_version(
+    caller: Caller, document_id: str, name: str, sent: bytes, comment: str | None = None
+) -> Document:
+    """The document with ``sent`` as its new version, of which ``comment`` says what is new.
 
     Raises as ``upload_document`` does, DuplicateContent also for the content that it has,
     DocumentNotFound, and Forbidden to a person whose document it is not.
@@ -88,7 +90,8 @@ def upload_version(caller: Caller, document_id: str, name: str, sent: bytes) -> 
         change = change_of(document, caller)
         document.latest += 1
         change.remember(caller.command_id, document.latest)
-        activate(change, _version(caller, document, given, key, found), found)
+        version = _version(caller, document, given, key, found)
+        activate(change, replace(version, comment=comment), found)
         change.commit()
         return document
 
@@ -140,6 +143,7 @@ def activate(change: DocumentChange, version: Version, found: Inspected) -> None
             "tags": list(document.tags),
             "owner": document.owner,
             **({"formerVersion": former} if former else {}),
+            **({"comment": version.comment} if version.comment else {}),
         },
     )
 

@@ -43,7 +43,10 @@ Instance = Annotated[
 ]
 Comment = Annotated[
     str,
-    Field(max_length=COMMENT_CHARACTERS, description="What is said with the new submission"),
+    Field(
+        max_length=COMMENT_CHARACTERS,
+        description="What is new: kept with the version, and said with the new submission",
+    ),
 ]
 DocumentStatus = Literal["Processing", "Active", "Rejected", "Deleted"]
 
@@ -160,6 +163,7 @@ class ShownVersion(Shown):
     name: str
     uploaded_at: str
     uploaded_by: str
+    comment: Annotated[str | None, Field(description="What was said of it when it was sent")]
     size: int | None
     type: str | None
     sha256: str | None
@@ -177,8 +181,10 @@ class CreatedUpload(Shown):
     """The document that awaits its content, and where to put it."""
 
     id: str
-    version: int
-    status: DocumentStatus
+    version: Annotated[int, Field(description="The one that is awaited")]
+    status: Annotated[
+        DocumentStatus, Field(description="Of the awaited version; a former one may be Active")
+    ]
     upload: UploadLink
     instance_id: Annotated[
         str | None, Field(description="The instance that takes up the rejected one")
@@ -244,6 +250,7 @@ def shown_version(version: Version) -> ShownVersion:
         name=version.name,
         uploaded_at=moment(version.uploaded_at),
         uploaded_by=version.uploaded_by,
+        comment=version.comment,
         size=version.size,
         type=version.type,
         sha256=version.sha256,
@@ -258,7 +265,7 @@ def created_upload(announced: Announced, run_id: str | None) -> CreatedUpload:
     return CreatedUpload(
         id=announced.document.document_id,
         version=announced.number,
-        status=announced.document.status,
+        status=announced.status,
         upload=link,
         instance_id=run_id and instance_id(run_id),
     )

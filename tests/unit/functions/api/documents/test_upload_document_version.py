@@ -65,6 +65,15 @@ def test_the_entry_says_which_it_follows(alice: Client, document: Any, versions:
     assert (second.sequence, second.detail["version"], second.detail["formerVersion"]) == (2, 2, 1)
 
 
+def test_its_comment_is_kept(alice: Client, document: Any, versions: str) -> None:
+    data(alice.upload(versions, SECOND, comment="Prices of May"), 201)
+    second, first = data(alice.get(versions))
+    assert (second["comment"], first["comment"]) == ("Prices of May", None)
+    assert entries(document["id"])[-1].detail["comment"] == "Prices of May"
+    too_long = alice.upload(versions, SECOND, comment="c" * 4_001)
+    assert error(too_long, 400) == ("VALIDATION_FAILED", "comment")
+
+
 def test_the_present_content_is_no_new_version(alice: Client, document: Any, versions: str) -> None:
     [found] = errors(alice.upload(versions, PDF), 409)
     assert (found["code"], found["documentId"]) == ("DUPLICATE_HASH", document["id"])
