@@ -111,6 +111,16 @@ def test_a_duplicate_is_refused(alice: Client) -> None:
     document = shown(alice, made)
     assert document["status"] == "Rejected"
     assert first["id"] in document["reason"]
+    assert document["duplicateOf"] == first["id"]
+    assert entries(made["id"])[-1].detail["duplicateOf"] == first["id"]
+    [version] = data(alice.get(f"{URL}/{made['id']}/versions"))
+    assert (version["status"], version["duplicateOf"]) == ("Rejected", first["id"])
+    again = {"name": "b.txt", "size": 6, "documentId": made["id"]}
+    process_upload(arrive(data(alice.post(f"{URL}/uploads", again), 201), b"second"))
+    document = shown(alice, made)
+    assert (document["status"], document["reason"], document["duplicateOf"]) == (
+        "Active", None, None,
+    )  # fmt: skip
 
 
 def test_the_same_event_again_changes_nothing(alice: Client) -> None:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from signoff.documents.detect import HEAD_BYTES, Sample, detect
+from signoff.documents.kinds import UNKNOWN
 
 # C0 controls but for tab, line feed, vertical tab, form feed, carriage return and escape.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Read = Callable[[int, int], bytes]
 """Bytes by offset and length; fewer at the end."""
@@ -21,11 +23,15 @@ Read = Callable[[int, int], bytes]
 
 @dataclass(frozen=True)
 class Inspected:
-    """Content as it was found: SHA-256 in hex, bytes, media type."""
+    """Content as it was found: SHA-256 in hex, bytes, media type.
+
+    ``foreign_text``: of no known type, and it seems to be text in another encoding than UTF-8.
+    """
 
     sha256: str
     size: int
     type: str
+    foreign_text: bool = False
 
 
 def inspect_bytes(content: bytes) -> Inspected:
@@ -48,7 +54,9 @@ def inspect(chunks: Iterable[bytes], read: Read) -> Inspected:
         unicode = unicode and printable and _decodes(decoder, chunk)
     unicode = unicode and _decodes(decoder, b"", final=True)
     sample = Sample(head=head, size=size, unicode=unicode, printable=printable, read=read)
-    return Inspected(digest.hexdigest(), size, detect(sample))
+    kind = detect(sample)
+    foreign = kind == UNKNOWN and (printable or head.startswith(_UTF_16))
+    return Inspected(digest.hexdigest(), size, kind, foreign)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:

@@ -21,6 +21,7 @@ class Document:
 
     ``sequence`` is the number of its last history entry and the item's version. ``version`` is the
     version that is Active, 0 before there is one; ``latest`` the last number that was given out.
+    ``duplicate_of`` is the document that has the content, where it is Rejected for that.
     ``expires_at`` (epoch seconds) is set while nothing has been uploaded: then the document, having
     never come to be, goes.
     """
@@ -42,6 +43,7 @@ class Document:
     tags: tuple[str, ...] = ()
     folder_id: str | None = None
     reason: str | None = None
+    duplicate_of: str | None = None
     expires_at: int | None = None
 
     @property
@@ -103,6 +105,7 @@ class Document:
             "tags": list(self.tags),
             "folderId": self.folder_id,
             "reason": self.reason,
+            "duplicateOf": self.duplicate_of,
             "expiresAt": self.expires_at,
         }
 
@@ -127,6 +130,7 @@ class Document:
             tags=tuple(item["tags"]),
             folder_id=item.get("folderId"),
             reason=item.get("reason"),
+            duplicate_of=item.get("duplicateOf"),
             expires_at=item.get("expiresAt"),
         )
 
@@ -152,6 +156,7 @@ class Version:
     size: int | None = None
     type: str | None = None
     reason: str | None = None
+    duplicate_of: str | None = None
     comment: str | None = None
     declared: int | None = None
     via: str | None = None
@@ -185,6 +190,7 @@ class Version:
             "size": self.size,
             "type": self.type,
             "reason": self.reason,
+            "duplicateOf": self.duplicate_of,
             "comment": self.comment,
             "declared": self.declared,
             "via": self.via,
@@ -208,6 +214,7 @@ class Version:
             size=item.get("size"),
             type=item.get("type"),
             reason=item.get("reason"),
+            duplicate_of=item.get("duplicateOf"),
             comment=item.get("comment"),
             declared=item.get("declared"),
             via=item.get("via"),

@@ -6,6 +6,7 @@ does not have: what was judged is what is kept, whatever is uploaded afterwards.
 
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from signoff.documents import content
@@ -16,7 +17,7 @@ from signoff.documents.model import Document, Version
 from signoff.documents.settings import read_settings
 from signoff.documents.store import find_document, find_version
 from signoff.documents.upload import activate, refuse_duplicate
-from signoff.errors import Busy, DocumentConflict, SignoffError
+from signoff.errors import Busy, DocumentConflict, DuplicateContent, SignoffError
 from signoff.runs.change import until_committed
 
 _log = logging.getLogger(__name__)
@@ -39,8 +40,7 @@ def process_upload(detail: dict[str, Any]) -> None:
         except Busy:
             raise
         except SignoffError as refusal:
-            reason = refusal.message
-            until_committed(lambda: _reject(arrival, reason))
+            until_committed(partial(_reject, arrival, refusal))
     content.discard(key)
 
 
@@ -90,16 +90,21 @@ def _activate(arrival: Arrival, key: str, found: Inspected) -> bool:
     return True
 
 
-def _reject(arrival: Arrival, reason: str) -> None:
+def _reject(arrival: Arrival, refusal: SignoffError) -> None:
     awaited = _awaited(arrival)
     if awaited is None:
         return
     document, version = awaited
     change = _change(document, version)
+    reason = refusal.message
+    holder = refusal.document_id if isinstance(refusal, DuplicateContent) else None
     if not document.version:
-        document.status, document.reason, document.expires_at = "Rejected", reason, None
-    change.write_version(replace(version, status="Rejected", reason=reason, expires_at=None))
+        document.status, document.expires_at = "Rejected", None
+        document.reason, document.duplicate_of = reason, holder
+    rejected = replace(version, status="Rejected", reason=reason, duplicate_of=holder)
+    change.write_version(replace(rejected, expires_at=None))
     detail = {"documentId": document.document_id, "version": version.number, "reason": reason}
+    detail |= {"duplicateOf": holder} if holder else {}
     change.record("document.rejected", detail | {"title": document.title, "name": version.name})
     change.commit()
 

@@ -32,6 +32,11 @@ class DocumentSettings:
             raise Invalid("The file is empty", field="file")
         self.check_size(found.size)
         if found.type not in self.types:
+            if found.foreign_text:
+                raise FileTypeNotSupported(
+                    "The content seems to be text that is not UTF-8; please convert it to UTF-8",
+                    field="file",
+                )
             raise FileTypeNotSupported(
                 f"The content is {found.type}, which is not among the types that are taken",
                 field="file",

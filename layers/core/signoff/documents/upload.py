@@ -125,7 +125,8 @@ def activate(change: DocumentChange, version: Version, found: Inspected) -> None
     former, held = document.version, document.sha256
     if held is not None:
         change.release_content(held)
-    document.status, document.reason, document.expires_at = "Active", None, None
+    document.status, document.expires_at = "Active", None
+    document.reason = document.duplicate_of = None
     document.version, document.name = version.number, version.name
     document.sha256, document.size, document.type = found.sha256, found.size, found.type
     change.claim_content(found.sha256)

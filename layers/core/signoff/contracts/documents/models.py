@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from signoff.contracts.admin.models import Sent, Shown
 from signoff.contracts.approvals.ids import instance_id, run_of
@@ -17,6 +18,7 @@ from signoff.documents.resubmit import Resubmission
 from signoff.documents.upload import Labels
 from signoff.errors import Invalid
 from signoff.limits import COMMENT_CHARACTERS
+from signoff.runs.ids import is_id
 
 MAX_TITLE = 500
 MAX_GIVEN_NAME = 16_000  # what is kept of a name is shorter; a hostile one is no reason to refuse
@@ -26,11 +28,20 @@ Tags = Annotated[
     str,
     Field(max_length=4_000, description="Separated by commas; at most 10", examples=["invoice"]),
 ]
+
+
+def _uuid(folder: str) -> str:
+    if not is_id(folder):
+        raise PydanticCustomError("unfit", "folderId must be a UUID")
+    return folder
+
+
 Folder = Annotated[
     str,
+    AfterValidator(_uuid),
     Field(
-        pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
-        description="Kept and shown; folders themselves are the client's",
+        json_schema_extra={"format": "uuid"},
+        description="A UUID, kept and shown; folders themselves are the client's",
     ),
 ]
 Instance = Annotated[
@@ -46,6 +57,13 @@ Comment = Annotated[
     Field(
         max_length=COMMENT_CHARACTERS,
         description="What is new: kept with the version, and said with the new submission",
+    ),
+]
+Duplicate = Annotated[
+    str | None,
+    Field(
+        json_schema_extra={"format": "uuid"},
+        description="The document that has the same content, where it is Rejected for that",
     ),
 ]
 DocumentStatus = Literal["Processing", "Active", "Rejected", "Deleted"]
@@ -132,8 +150,11 @@ class ShownDocument(Shown):
     id: str
     title: str
     name: str
-    status: DocumentStatus
+    status: Annotated[
+        DocumentStatus, Field(description="Deleted only in the answer to the deletion")
+    ]
     reason: Annotated[str | None, Field(description="Why it is Rejected")]
+    duplicate_of: Duplicate
     uploaded_at: str
     updated_at: str
     size: int | None
@@ -160,6 +181,7 @@ class ShownVersion(Shown):
     version: int
     status: DocumentStatus
     reason: Annotated[str | None, Field(description="Why it is Rejected")]
+    duplicate_of: Duplicate
     name: str
     uploaded_at: str
     uploaded_by: str
@@ -216,6 +238,7 @@ def document_fields(document: Document) -> dict[str, Any]:
         "name": document.name,
         "status": document.status,
         "reason": document.reason,
+        "duplicate_of": document.duplicate_of,
         "uploaded_at": moment(document.created_at),
         "updated_at": moment(document.updated_at),
         "size": document.size,
@@ -247,6 +270,7 @@ def shown_version(version: Version) -> ShownVersion:
         version=version.number,
         status=version.status,
         reason=version.reason,
+        duplicate_of=version.duplicate_of,
         name=version.name,
         uploaded_at=moment(version.uploaded_at),
         uploaded_by=version.uploaded_by,

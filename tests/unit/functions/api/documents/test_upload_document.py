@@ -70,6 +70,20 @@ def test_a_name_is_no_reason_to_believe_anything(alice: Client) -> None:
     assert len(objects()) == 1
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_text_that_is_not_utf_8_is_refused_in_words(alice: Client, encoding: str) -> None:
+    answer = alice.upload(URL, "Grüße".encode(encoding), "a.txt")
+    assert error(answer, 400) == ("FILE_TYPE_NOT_SUPPORTED", "file")
+    assert "text that is not UTF-8" in errors(answer, 400)[0]["message"]
+    noise = alice.upload(URL, bytes(range(256)), "a.txt")
+    assert "application/octet-stream" in errors(noise, 400)[0]["message"]
+
+
+def test_a_folder_that_is_none_is_refused_in_words(alice: Client) -> None:
+    [found] = errors(alice.upload(URL, PDF, folderId="inbox"), 400)
+    assert found["message"] == "folderId must be a UUID"
+
+
 def test_an_empty_file_is_refused(alice: Client) -> None:
     assert error(alice.upload(URL, b"", "empty.txt"), 400) == ("VALIDATION_FAILED", "file")
 
