@@ -180,7 +180,7 @@ def test_an_unknown_action_names_those_that_there_are(stack: Stack, erp: Client)
 @pytest.mark.parametrize(
     ("wi", "status", "code", "field"),
     [
-        (UNKNOWN, 404, "WORKFLOW_NOT_FOUND", None),
+        (UNKNOWN, 404, "WORKFLOW_NOT_FOUND", "instanceId"),
         ("wi_8a3b9c2d", 404, "WORKFLOW_NOT_FOUND", "instanceId"),
         ("8a3b9c2d", 400, "VALIDATION_FAILED", "instanceId"),
     ],
@@ -242,9 +242,11 @@ def test_a_command_sent_again_is_answered_again_and_done_once(stack: Stack, erp:
 def test_another_tenants_instance_is_nobodys(stack: Stack, erp: Client):
     wi = submitted(stack)
     other = Client(stack.new_key(*INTEGRATION_SCOPES, tenant="other"))
-    refused(advance(other, wi, "approve", "bob"), 404, "WORKFLOW_NOT_FOUND")
-    refused(other.get(f"{WORKFLOWS}/instances/{wi}"), 404, "WORKFLOW_NOT_FOUND")
-    refused(other.get(f"{WORKFLOWS}/tasks?instanceId={wi}"), 404, "WORKFLOW_NOT_FOUND")
+    refused(advance(other, wi, "approve", "bob"), 404, "WORKFLOW_NOT_FOUND", "instanceId")
+    refused(other.get(f"{WORKFLOWS}/instances/{wi}"), 404, "WORKFLOW_NOT_FOUND", "instanceId")
+    refused(
+        other.get(f"{WORKFLOWS}/tasks?instanceId={wi}"), 404, "WORKFLOW_NOT_FOUND", "instanceId"
+    )
 
 
 def test_a_foreign_tenants_name_is_400(stack: Stack, erp: Client):

@@ -95,7 +95,7 @@ def test_pages_follow_each_other_to_the_end(stack: Stack, erp: Client):
 @pytest.mark.parametrize(
     ("query", "status", "code", "field"),
     [
-        (f"instanceId={UNKNOWN}", 404, "WORKFLOW_NOT_FOUND", None),
+        (f"instanceId={UNKNOWN}", 404, "WORKFLOW_NOT_FOUND", "instanceId"),
         ("instanceId=wi_8a3b9c2d", 404, "WORKFLOW_NOT_FOUND", "instanceId"),
         ("instanceId=8a3b9c2d", 400, "VALIDATION_FAILED", "instanceId"),
         ("templateId=wt_nothing", 404, "WORKFLOW_NOT_FOUND", "templateId"),

@@ -4,14 +4,27 @@ An edge (``entrypoints``) turns each into its contract's status and body; nothin
 ``message`` is written for a client: it never holds an exception's text or an internal name.
 """
 
+from typing import Literal
+
+About = Literal["run", "definition"]
+"""What contracts call by names of their own."""
+
 
 class SignoffError(Exception):
-    """Base of everything a caller can be told."""
+    """Base of everything a caller can be told.
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    With ``about`` the message is what is said of that thing ("is disabled"), and each contract puts
+    its own name of it in front.
+    """
+
+    def __init__(
+        self, message: str, *, field: str | None = None, about: About | None = None
+    ) -> None:
+        self.message = f"{about.capitalize()} {message}" if about else message
+        super().__init__(self.message)
+        self.said = message
         self.field = field
+        self.about = about
 
 
 class Unauthenticated(SignoffError):

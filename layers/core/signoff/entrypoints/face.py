@@ -13,6 +13,7 @@ from signoff.entrypoints.refusals import (
     UnknownRoute,
 )
 from signoff.errors import (
+    About,
     Busy,
     Conflict,
     Forbidden,
@@ -64,6 +65,8 @@ class Face(ABC):
     name: ClassVar[str]
     # Whether a query parameter that the operation does not know is refused.
     strict_query: ClassVar[bool] = False
+    # What the contract calls a thing that an error is about.
+    subjects: ClassVar[dict[About, str]] = {"run": "Run", "definition": "Definition"}
     # Status per kind of error; the first class of the error's ancestry that is listed counts.
     statuses: ClassVar[dict[type[SignoffError], int]] = {
         Malformed: 400,
@@ -86,6 +89,10 @@ class Face(ABC):
             if kind in self.statuses:
                 return self.statuses[kind]
         return 500
+
+    def worded(self, error: SignoffError) -> str:
+        """The error's message in this contract's words."""
+        return f"{self.subjects[error.about]} {error.said}" if error.about else error.message
 
     def refusal_headers(self, error: SignoffError) -> dict[str, str]:
         """Headers that HTTP itself asks for beside a refusal (RFC 9110)."""

@@ -27,9 +27,9 @@ def cancel_run(
     command = caller.command_id or new_run_id()
     run = _cancel(caller.tenant, run_id, reason, caller.actor.id, caller.principal.key_id, command)
     if run.status != "CANCELLED":
-        raise Conflict("Flow is completed and cannot be cancelled")
+        raise Conflict("is completed and cannot be cancelled", about="run")
     if once and run.command != command:
-        raise Conflict("Flow is cancelled already")
+        raise Conflict("is cancelled already", about="run")
     return Moved(run.run_id, waits=False)
 
 

@@ -48,7 +48,7 @@ def _comment(caller: Caller, run_id: str, text: str, may: Callable[[Run], bool])
         if done := done_before(run, caller):
             return read_entry(run, done["sequence"])  # this very command, repeated
         if not may(run):
-            raise Forbidden("Only who started the run, or is or was asked in it, may comment")
+            raise Forbidden("Only the initiator, and who is or was asked, may comment")
         change = Change(run, actor=caller.actor.id, via=caller.principal.key_id)
         entry = change.record("comment.added", {"comment": text})
         note_done(change, caller, sequence=entry.sequence)

@@ -72,7 +72,7 @@ def steps_to_move_to(run: Run) -> tuple[str, ...]:
 def _move(change: Change, step: str, reason: str | None) -> None:
     run = change.run
     if run.status not in ("RUNNING", "FAILED"):
-        raise Conflict(f"Flow is {run.status.lower()} and cannot be moved")
+        raise Conflict(f"is {run.status.lower()} and cannot be moved", about="run")
     steps = steps_to_move_to(run)
     if step not in steps:
         raise Invalid(

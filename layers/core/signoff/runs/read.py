@@ -22,7 +22,7 @@ def read_run(tenant: str, run_id: str) -> Run:
     """The run with this id. Raises NotFound."""
     run = find_run(tenant, run_id)
     if run is None:
-        raise NotFound("Flow not found")
+        raise NotFound("not found", about="run")
     return run
 
 

@@ -60,16 +60,16 @@ def taken_up(run: Run) -> bool:
 def check_not_taken_up(run: Run) -> None:
     """Raise Conflict where another run goes on with what this one was about."""
     if taken_up(run):
-        raise Conflict(f"Flow has been submitted anew as {run.next_run_id}")
+        raise Conflict(f"has been submitted anew as {run.next_run_id}", about="run")
 
 
 def _check(caller: Caller, old: Run) -> None:
     if old.parent is not None:
         raise Conflict("A sub-workflow cannot be submitted anew; submit its parent")
     if old.initiator != caller.actor.id:
-        raise Forbidden("Only the initiator may submit a flow anew")
+        raise Forbidden("Only the initiator may submit a run anew")
     if not is_rejection(old):
-        raise Conflict("Flow has not been rejected")
+        raise Conflict("has not been rejected", about="run")
     check_not_taken_up(old)
 
 

@@ -50,7 +50,7 @@ def _retry(
         if command_id and run.command == command_id:
             return run  # this very command, repeated
         if run.status != "FAILED":
-            raise Conflict("Flow has not failed and cannot be retried")
+            raise Conflict("has not failed and cannot be retried", about="run")
         if run.nudge == "stop":
             clear_up(run)
             run = read_run(tenant, run_id)

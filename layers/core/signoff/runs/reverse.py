@@ -34,11 +34,11 @@ def _reverse(change: Change, reason: str) -> None:
     if run.parent is not None:
         raise Conflict("A sub-workflow's rejection is reversed in its parent")
     if not is_rejection(run):
-        raise Conflict("Flow has not been rejected")
+        raise Conflict("has not been rejected", about="run")
     check_not_taken_up(run)
     step = _rejecting_step(run)
     if step is None or find_checkpoint(run) is None:
-        raise Conflict("No decision led to the rejection; restart the flow instead")
+        raise Conflict("No decision led to the rejection; restart the run instead")
     redirect(change, step, type_="run.reversed", detail={"reason": reason})
 
 

@@ -100,11 +100,11 @@ def startable(caller: Caller, definition: str) -> tuple[DefinitionHead, Publishe
     """
     head = find_definition(caller.tenant, definition)
     if head is None:
-        raise NotFound(f"Flow definition '{definition}' not found")
+        raise NotFound(f"'{definition}' not found", about="definition")
     if head.initiator_groups and not set(head.initiator_groups) & set(caller.actor.groups):
         raise Forbidden("Actor is not a member of the initiator group")
     if not head.enabled:
-        raise Conflict(f"Flow definition '{definition}' is disabled")
+        raise Conflict(f"'{definition}' is disabled", about="definition")
     return head, read_version(caller.tenant, head.definition_id, head.version)
 
 

@@ -60,7 +60,7 @@ def act_on_run(
         if done := done_before(run, caller):
             return told_again(*read_work(caller.tenant, str(done["taskId"])))
         if run.status != "RUNNING":
-            raise Conflict(_OVER[run.status])
+            raise Conflict(_OVER[run.status], about="run")
         step, before, meant = _choose(own_work(run, person), word, action)
         change = Change(run, actor=person.id, via=caller.principal.key_id)
         task = before if before.owner else taken(change, before, person)
@@ -84,9 +84,9 @@ def act_on_run(
 
 
 _OVER = {
-    "COMPLETED": "The run is completed",
-    "CANCELLED": "The run is cancelled",
-    "FAILED": "The run has failed; nobody can act on it until it is retried",
+    "COMPLETED": "is completed",
+    "CANCELLED": "is cancelled",
+    "FAILED": "has failed; nobody can act on it until it is retried",
 }
 
 
@@ -118,7 +118,7 @@ def _cancel(caller: Caller, run_id: str, comment: str | None) -> Moved:
     check_comment(comment)
     run = read_run(caller.tenant, run_id)
     if run.status == "COMPLETED":
-        raise Conflict(_OVER[run.status])
+        raise Conflict(_OVER[run.status], about="run")
     if caller.actor.id != run.initiator:
-        raise Forbidden("Only the initiator may cancel the run")
+        raise Forbidden("Only the initiator may cancel")
     return cancel_run(caller, run_id, comment, once=True)

@@ -34,6 +34,8 @@ class AdminFace(Face):
     """``{"success", "data" or "errors", "meta"}``; every error has a code."""
 
     name: ClassVar[str] = "admin"
+    # Where a run that is not there was named, where the error does not say.
+    run_field: ClassVar[str] = "runId"
     # A filter that is misspelt would answer everything, to somebody who looks for something.
     strict_query: ClassVar[bool] = True
     # The envelope's contract has no 422: a bad value is 400 (contracts/approvals-api, section 4).
@@ -71,7 +73,10 @@ class AdminFace(Face):
     @override
     def refusal(self, error: SignoffError, asked: Asked) -> Any:
         """One error, or one per problem where the error lists several."""
-        problems = getattr(error, "problems", None) or (Problem(error.message, error.field),)
+        field = error.field
+        if field is None and error.about == "run" and isinstance(error, NotFound):
+            field = self.run_field
+        problems = getattr(error, "problems", None) or (Problem(self.worded(error), field),)
         code = self.code_of(error)
         return {
             "success": False,

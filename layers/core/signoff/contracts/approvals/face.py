@@ -7,6 +7,7 @@ from typing_extensions import override
 from signoff.contracts.admin.face import AdminFace
 from signoff.entrypoints.face import Asked
 from signoff.errors import (
+    About,
     DocumentConflict,
     DocumentNotFound,
     DuplicateContent,
@@ -27,6 +28,11 @@ class ApprovalsFace(AdminFace):
     """
 
     name: ClassVar[str] = "approvals"
+    subjects: ClassVar[dict[About, str]] = {
+        "run": "Workflow instance",
+        "definition": "Workflow template",
+    }
+    run_field: ClassVar[str] = "instanceId"
     strict_query: ClassVar[bool] = False  # its page knows no such refusal
     statuses: ClassVar[dict[type[SignoffError], int]] = {
         **AdminFace.statuses,

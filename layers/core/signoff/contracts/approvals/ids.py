@@ -34,5 +34,5 @@ def run_of(instance: str, *, field: str = "instanceId") -> str:
     if match is None:
         raise Malformed(f"{field} must be wi_ and hexadecimal digits", field=field)
     if len(match[1]) != _HEX_OF_RUN:
-        raise NotFound("Workflow instance not found", field=field)
+        raise NotFound("not found", field=field, about="run")
     return str(uuid.UUID(match[1]))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from typing_extensions import override
 
 from signoff.entrypoints.face import Asked, Face, Rendered, plain
-from signoff.errors import SignoffError
+from signoff.errors import About, SignoffError
 from signoff.pagination import Slice
 
 
@@ -14,6 +14,7 @@ class FlowFace(Face):
     """The contract has no envelope and no error codes; the next page is a header."""
 
     name: ClassVar[str] = "flow"
+    subjects: ClassVar[dict[About, str]] = {"run": "Flow", "definition": "Flow definition"}
 
     @override
     def answer(self, content: Any, asked: Asked) -> Rendered:
@@ -31,7 +32,7 @@ class FlowFace(Face):
     @override
     def refusal(self, error: SignoffError, asked: Asked) -> Any:
         """One text, no code."""
-        return {"error": error.message}
+        return {"error": self.worded(error)}
 
     @override
     def answer_schema(self, content: dict[str, Any], *, listed: bool) -> dict[str, Any]:
