@@ -31,6 +31,7 @@ def test_the_document_is_active_at_once_and_says_what_it_is(alice: Client) -> No
         "name": "Invoice.pdf",
         "status": "Active",
         "reason": None,
+        "duplicateOf": None,
         "size": len(PDF),
         "type": "application/pdf",
         "sha256": sha256(PDF),
