@@ -51,9 +51,14 @@ def check_power(by: Caller | None, roles: Iterable[str], field: str = "roles") -
     """
     if by is None:
         return
-    missing = sorted((scopes_of_roles(roles) & ADMIN_SCOPES) - expand(by.principal.scopes))
-    if missing:
-        raise Forbidden(f"Only who holds {missing[0]} may change this", field=field)
+    held = expand(by.principal.scopes)
+    for role in sorted(roles):
+        if (scopes_of_roles([role]) & ADMIN_SCOPES) - held:
+            raise Forbidden(
+                f"Only somebody with all the powers of the role {role} may give or take it, or "
+                "change who has it",
+                field=field,
+            )
 
 
 def powers(user: User) -> set[str]:

@@ -108,6 +108,9 @@ def check_grant(granter: frozenset[str], granted: Iterable[str]) -> None:
     ``admin:keys`` is the power to hand out keys for the contracts, not to become an
     administrator by a detour.
     """
-    missing = sorted((expand(granted) & ADMIN_SCOPES) - expand(granter))
+    asked, held = frozenset(granted), expand(granter)
+    missing = [ALL_ADMIN] if ALL_ADMIN in asked and not held >= ADMIN_SCOPES else []
+    missing += sorted(asked & ADMIN_SCOPES - held)
     if missing:
-        raise Forbidden(f"Only a key that holds {missing[0]} can grant it", field="scopes")
+        lacking = ", ".join(missing)
+        raise Forbidden(f"Only who holds {lacking} can grant {lacking}", field="scopes")

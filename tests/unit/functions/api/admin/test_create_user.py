@@ -122,6 +122,7 @@ def test_only_an_administrator_makes_administrators(stack: Stack) -> None:
     for role in ("admin", "auditor", "designer"):
         answer = keeper.post(USERS, BODY | {"roles": [role]})
         assert error(answer, 403) == ("FORBIDDEN", "roles")
+        assert f"all the powers of the role {role} " in answer.text
     assert employ(keeper, "dora", roles=["approver", "own-word"])["version"] == 1
 
 
