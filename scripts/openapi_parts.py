@@ -42,12 +42,10 @@ API_KEY = {
 }
 TAKEN = {
     "any": ("apiKey", "userToken"),
-    "key": ("apiKey",),
     "user": ("userToken",),
 }
 ONLY = {
     "any": "",
-    "key": " For API keys only.",
     "user": " For a person's own access token only.",
 }
 

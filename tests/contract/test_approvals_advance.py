@@ -122,6 +122,9 @@ def test_requested_changes_come_to_the_initiator_and_back_to_the_same_approver(
     assert (asked["status"], asked["currentApprovers"]) == ("Running", ["alice"])
     assert "task.changesRequested" in kinds(asked)
     refused(advance(erp, wi, "approve", "bob"), 409, "WORKFLOW_CONFLICT")
+    message = refused(advance(erp, wi, "approve", "alice"), 400, "VALIDATION_FAILED", "action")
+    assert "submit, resubmit, complete, delegate, cancel" in message
+    assert instance(erp, wi) == asked
     again = advanced(erp, wi, "resubmit", "alice", "Project 7")
     assert again["currentApprovers"] == ["bob"]
     assert advanced(erp, wi, "approve", "bob")["currentNodeId"] == "controlling"
@@ -132,7 +135,8 @@ def test_delegating_moves_the_task_and_the_delegator_may_still_comment(stack: St
     after = advanced(erp, wi, "delegate", "bob", delegateToUserId="dan")
     assert after["currentApprovers"] == ["dan"]
     assert after["tasks"][0]["formerAssigneeIds"] == ["bob"]
-    refused(advance(erp, wi, "approve", "bob"), 403, "FORBIDDEN")
+    message = refused(advance(erp, wi, "approve", "bob"), 403, "FORBIDDEN")
+    assert message == "Their task has gone on to dan"
     said = erp.post(
         f"{WORKFLOWS}/instances/{wi}/comments", {"actorUserId": "bob", "comment": "Mind the VAT"}
     )
@@ -141,6 +145,7 @@ def test_delegating_moves_the_task_and_the_delegator_may_still_comment(stack: St
     assert entry["detail"] == {"comment": "Mind the VAT"}
     assert instance(erp, wi)["history"][-1] == entry
     assert advanced(erp, wi, "approve", "dan")["currentNodeId"] == "controlling"
+    refused(advance(erp, wi, "approve", "bob"), 409, "WORKFLOW_CONFLICT")
 
 
 @pytest.mark.parametrize("to", [None, "", "bob", "nobody-we-know"])
@@ -173,7 +178,17 @@ def test_an_unknown_action_names_those_that_there_are(stack: Stack, erp: Client)
     message = refused(
         advance(erp, submitted(stack), "praise", "bob"), 400, "VALIDATION_FAILED", "action"
     )
-    assert "APPROVE, REJECT" in message
+    assert message.endswith("there are APPROVE, REJECT, requestChanges, delegate")
+
+
+def test_what_is_done_and_what_one_does_are_one_word(stack: Stack, erp: Client):
+    wi = submitted(stack)
+    after = advanced(erp, wi, "approved", "bob")
+    assert after["tasks"][0]["outcome"] == "APPROVE"
+    assert advanced(erp, wi, "approve", "carol")["status"] == "Completed"
+    other = submitted(stack)
+    refused(advance(erp, other, "rejected", "bob"), 400, "VALIDATION_FAILED", "comment")
+    assert advanced(erp, other, "Rejected", "bob", "No receipt")["status"] == "Rejected"
 
 
 @pytest.mark.parametrize("part", ["advance", "comments"])

@@ -140,9 +140,19 @@ def test_a_key_has_no_list_of_its_own_and_a_person_not_the_tenants(
     refused(mine(stack.key), 403, "FORBIDDEN", "Authorization")
     refused(mine(stack.key, X_Actor_Id="bob"), 403, "FORBIDDEN", "Authorization")
     bob = pool.token(put_user("acme", "bob", roles=("approver",)))
-    refused(Client(bob).get(f"{WORKFLOWS}/tasks"), 403, "FORBIDDEN", "Authorization")
+    told = refused(Client(bob).get(f"{WORKFLOWS}/tasks"), 403, "FORBIDDEN", "Authorization")
+    assert "tasks/me" in told
     clerk = pool.token(put_user("acme", "clerk"))
     refused(mine(clerk), 403, "SCOPE_INSUFFICIENT", "Authorization")
+
+
+@pytest.mark.parametrize("role", ["auditor", "admin"])
+def test_who_reads_every_run_lists_everybodys_tasks(
+    stack: Stack, erp: Client, pool: Pool, role: str
+):
+    wi = submitted(stack)
+    reader = Client(pool.token(put_user("acme", "olga", roles=(role,))))
+    assert of(tasks(reader, status="Pending", assigneeId="bob")) == [wi]
 
 
 def test_a_persons_token_acts_for_that_person_alone(stack: Stack, erp: Client, pool: Pool):

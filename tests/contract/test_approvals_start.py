@@ -66,6 +66,7 @@ def test_the_answer_is_201_with_the_first_node_its_approvers_and_its_deadline(er
         "currentApprovers": ["bob"],
         "currentGroups": [],
         "slaDeadline": None,
+        "error": None,
     }
 
 

@@ -91,7 +91,7 @@ def test_a_document_is_valid_openapi_3_1(file):
 
 
 def test_every_operation_names_its_scope_and_what_may_hold_it():
-    taken = {"any": ["apiKey", "userToken"], "key": ["apiKey"], "user": ["userToken"]}
+    taken = {"any": ["apiKey", "userToken"], "user": ["userToken"]}
     documents = [committed(file) for file in FILES]
     for operation in openapi.find_operations():
         (described,) = [

@@ -10,7 +10,7 @@ from signoff.entrypoints.face import Face
 from signoff.entrypoints.filters import Filter
 from signoff.entrypoints.form import FormSpec
 
-Credentials = Literal["any", "key", "user"]
+Credentials = Literal["any", "user"]
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Operation:
     function reads the body's bytes itself; ``body`` is the model otherwise, None where there is no
     body. ``also`` are other statuses of success, which the route function chooses with Answered.
     ``shown_once`` are fields of the answer's content that are never stored: a command that is sent
-    again gets null there. ``credentials`` says whether an API key or a person's own access token is
-    asked for, or either will do. ``form`` is set where the request is multipart/form-data: ``body``
+    again gets null there. ``credentials`` says whether a person's own access token is asked for, or
+    an API key will do as well. ``form`` is set where the request is multipart/form-data: ``body``
     is then the model of its text fields.
     """
 

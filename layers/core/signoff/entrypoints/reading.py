@@ -94,11 +94,9 @@ def _read_form(form: FormSpec, http: HttpRequest) -> tuple[dict[str, str], FormF
 
 
 def check_credential(operation: Operation, principal: Principal) -> None:
-    """Raises Forbidden for a credential of the other kind, or one without the scope."""
+    """Raises Forbidden for a key where a person is asked for, and for one without the scope."""
     if operation.credentials == "user" and principal.user is None:
         raise Forbidden("This operation is for a person's own access token", field="Authorization")
-    if operation.credentials == "key" and principal.user is not None:
-        raise Forbidden("This operation is for API keys", field="Authorization")
     if operation.scope not in principal.scopes:
         holder = "key" if principal.user is None else "user"
         raise ScopeMissing(

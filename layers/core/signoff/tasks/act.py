@@ -7,6 +7,7 @@ from signoff.errors import Conflict, Forbidden, Invalid
 from signoff.identity.principal import Actor, Caller
 from signoff.runs.cancel import cancel_run
 from signoff.runs.change import Change
+from signoff.runs.model import Run
 from signoff.runs.progress import Moved
 from signoff.runs.read import read_run, read_work
 from signoff.runs.repeated import done_before, note_done
@@ -16,8 +17,8 @@ from signoff.tasks.actions import (
     REQUEST_CHANGES,
     normal,
     outcome_meant,
-    outcomes_of,
     takes_comment,
+    words_for,
 )
 from signoff.tasks.claim import taken
 from signoff.tasks.decide import carried_out, told_again
@@ -61,7 +62,7 @@ def act_on_run(
             return told_again(*read_work(caller.tenant, str(done["taskId"])))
         if run.status != "RUNNING":
             raise Conflict(_OVER[run.status], about="run")
-        step, before, meant = _choose(own_work(run, person), word, action)
+        step, before, meant = _choose(run, person, word, action)
         change = Change(run, actor=person.id, via=caller.principal.key_id)
         task = before if before.owner else taken(change, before, person)
         closes = False
@@ -90,8 +91,9 @@ _OVER = {
 }
 
 
-def _choose(work: list[tuple[Step, Task]], word: str, action: str) -> tuple[Step, Task, str | None]:
+def _choose(run: Run, person: Actor, word: str, action: str) -> tuple[Step, Task, str | None]:
     """The task that ``action`` is meant for, and the outcome that it means there, if any."""
+    work = own_work(run, person)
     if word == DELEGATE:
         return *work[0], None
     for step, task in work:
@@ -102,10 +104,8 @@ def _choose(work: list[tuple[Step, Task]], word: str, action: str) -> tuple[Step
         for step, task in work:
             if task.rework_of is None:
                 return step, task, None
-    possible = dict.fromkeys(name for step, task in work for name in outcomes_of(step, task))
-    raise Invalid(
-        f"{action[:100]} is no action here; there are {', '.join(possible)}"[:500], field="action"
-    )
+    possible = ", ".join(words_for(work, may_cancel=person.id == run.initiator))
+    raise Invalid(f"{action[:100]} is no action here; there are {possible}"[:500], field="action")
 
 
 def _ask_comment(what: str, comment: str | None) -> None:

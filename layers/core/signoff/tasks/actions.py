@@ -13,9 +13,15 @@ CANCEL = "cancel"
 REQUEST_CHANGES = "requestchanges"
 SUBMIT = "SUBMIT"  # the one outcome of a rework task
 
-# An approver says what they do, a definition may say what is done then.
-_ALSO = {"approve": ("approved",), "reject": ("rejected",)}
-_REWORK_WORDS = ("submit", "resubmit", "complete", "approve")
+# One says what they do, another what is done then.
+_ALSO = {
+    "approve": ("approved",),
+    "approved": ("approve",),
+    "reject": ("rejected",),
+    "rejected": ("reject",),
+}
+# To approve is none of them: whoever approves their own rework has taken it for something else.
+_REWORK_WORDS = ("submit", "resubmit", "complete")
 # Contract section 9: to reject and to request changes take a comment, whatever the definition says.
 _COMMENTED = frozenset({"reject", "rejected", REQUEST_CHANGES})
 
@@ -49,6 +55,19 @@ def outcome_meant(step: Step, task: Task, action: str) -> str | None:
             if meant and normal(name) == meant:
                 return name
     return None
+
+
+def words_for(work: Iterable[tuple[Step, Task]], *, may_cancel: bool) -> list[str]:
+    """The actions there are for somebody who has these tasks, in the order to name them in."""
+    words: dict[str, None] = {}
+    asks_for_changes = False
+    for step, task in work:
+        is_rework = task.rework_of is not None
+        words |= dict.fromkeys(_REWORK_WORDS if is_rework else outcomes_of(step, task))
+        asks_for_changes = asks_for_changes or not is_rework
+    if asks_for_changes and REQUEST_CHANGES not in map(normal, words):
+        words["requestChanges"] = None
+    return [*words, DELEGATE, *([CANCEL] if may_cancel else [])]
 
 
 def takes_comment(action: str, outcome: str | None = None) -> bool:

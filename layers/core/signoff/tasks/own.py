@@ -16,7 +16,8 @@ _AT_ONCE = 90  # steps read in one call
 def own_work(run: Run, person: Actor) -> list[tuple[Step, Task]]:
     """The open tasks that ``person`` has, then those of a pool that they may take; at least one.
 
-    Raises Forbidden for somebody who is not asked, nor was; Conflict where they were and it is
+    Raises Forbidden for somebody who is not asked, nor was, or whose task somebody else has by now
+    (delegated, reassigned, or they are away); Conflict where they were and it is
     decided, or somebody else has claimed it; Contended where the run changes meanwhile. Reads the
     tasks of the run's open steps, and those steps that are the person's.
     """
@@ -38,11 +39,22 @@ def own_work(run: Run, person: Actor) -> list[tuple[Step, Task]]:
         return own
     if read_run(run.tenant, run.run_id).sequence != run.sequence:
         raise Contended  # they may be asked by now
-    if any(_voted(step, person) for step in steps.values()) or had_their_turn(run, person):
+    has_voted = any(_voted(step, person) for step in steps.values())
+    gone_on = next((task for task in tasks if person.id in task.formerly), None)
+    if gone_on is not None and not has_voted and refused is None:
+        raise Forbidden(f"Their task has gone on to {_holder(gone_on)}")
+    if has_voted or had_their_turn(run, person):
         raise Conflict("There is nothing left for them to decide here")
     if any(_shares_group(task, person) for task in tasks if task.owner):
         raise Conflict("Somebody else has claimed the task")
     raise refused or Forbidden("They are not asked in this run")
+
+
+def _holder(task: Task) -> str:
+    """Who has ``task``, or may take it, in words."""
+    if task.owner is not None:
+        return task.owner
+    return "whoever is first to take it of " + ", ".join(task.groups)[:300]
 
 
 def _shares_group(task: Task, person: Actor) -> bool:

@@ -17,6 +17,7 @@ _RUNNING = {
     "currentApprovers": ["user_def456"],
     "currentGroups": [],
     "slaDeadline": "2026-05-14T14:32:11Z",
+    "error": None,
 }
 _TASK = {
     "taskId": "3c650bc5-1767-42b3-9ba3-0edf7ea2a000",

@@ -132,6 +132,10 @@ class Instance(_Answer):
     ]
     current_groups: Annotated[list[str], Field(description="Groups of which any member may decide")]
     sla_deadline: Moment | None
+    error: Annotated[
+        dict[str, Any] | None,
+        Field(description="Why it cannot go on by itself; an operator can retry it"),
+    ]
 
 
 class WorkflowTask(_Answer):
@@ -196,10 +200,6 @@ class InstanceDetail(Instance):
     completed_at: Moment | None
     previous_instance_id: Annotated[
         str | None, Field(description="The rejected instance that this one takes up again")
-    ]
-    error: Annotated[
-        dict[str, Any] | None,
-        Field(description="Why it cannot go on by itself; an operator can retry it"),
     ]
     tasks: list[InstanceTask]
     history: list[InstanceEntry]

@@ -5,7 +5,9 @@ import re
 from signoff.directory.groups import groups_of
 from signoff.entrypoints.actors import ASSERT_SCOPE
 from signoff.errors import Forbidden, Invalid
-from signoff.identity.principal import Actor, Caller, is_nobodys
+from signoff.identity.principal import Actor, Caller, Principal, is_nobodys
+
+READ_ALL = "admin:runs:read"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -34,6 +36,16 @@ def named_person(caller: Caller, name: str, *, field: str) -> Actor:
     if caller.actor.id not in (name, principal.id):
         raise Invalid(f"{field} and X-Actor-Id name different people", field=field)
     return with_groups(caller, name)
+
+
+def check_reads_all(principal: Principal) -> None:
+    """Raise Forbidden to a person who may not see what waits for others."""
+    if principal.user is not None and READ_ALL not in principal.scopes:
+        raise Forbidden(
+            f"Everybody's tasks are for API keys, and for people with the scope {READ_ALL}; "
+            "one's own are at GET /api/v1/workflows/tasks/me",
+            field="Authorization",
+        )
 
 
 def with_groups(caller: Caller, user_id: str) -> Actor:

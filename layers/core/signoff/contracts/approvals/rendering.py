@@ -45,6 +45,7 @@ def instance(view: RunView) -> Instance:
             group for task in asked if task.owner is None for group in task.groups
         ),
         sla_deadline=moment_or_none(min((t.due_at for t in asked if t.due_at), default=None)),
+        error=run.error if run.status == "FAILED" else None,
     )
 
 
@@ -71,7 +72,6 @@ def instance_detail(
         started_at=moment(run.started_at),
         completed_at=moment_or_none(run.ended_at) if run.status != "FAILED" else None,
         previous_instance_id=None if before is None else instance_id(before),
-        error=run.error if run.status == "FAILED" else None,
         tasks=[instance_task(task, now) for task in tasks],
         history=[instance_entry(entry) for entry in history],
     )
