@@ -17,8 +17,10 @@ _PAGES = 100  # of a worklist that are looked through
 
 def main(_arguments: list[str]) -> int:
     """Start the stack if it is not up, then walk; answers the exit code."""
-    stack = lifecycle.up(Home.chosen(), lambda line: print(f"· {line}", flush=True)).stack
+    home = Home.chosen()
+    stack = lifecycle.up(home, lambda line: print(f"· {line}", flush=True)).stack
     walk(stack)
+    farewell(stack, home)
     return 0
 
 
@@ -36,7 +38,6 @@ def walk(stack: dict[str, Any]) -> None:
     took = time.monotonic() - began
     leave_one_open(client, people["alice"], people["bob"])
     title(f"Done: two documents and an invoice approved in {took:.1f} s")
-    farewell(stack)
 
 
 def approve_twice(client: Client, submitter: Person, first: Person, second: Person) -> None:
@@ -83,7 +84,7 @@ def leave_one_open(client: Client, submitter: Person, reviewer: Person) -> None:
     print("\n" + client.line(submitter, "GET", f"/flows/{flow['flowId']}"))
 
 
-def farewell(stack: dict[str, Any]) -> None:
+def farewell(stack: dict[str, Any], home: Home) -> None:
     """Where everything is, and how to stop it."""
     keys = stack["api_keys"]
     print(
@@ -97,7 +98,7 @@ def farewell(stack: dict[str, Any]) -> None:
         head = "Users" if number == 0 else ""
         print(f"{head:<15} {user['id']:<12} {', '.join(user['groups'])}")
     print(
-        "\nAll of this is in .signoff/stack.json. The stack stays up:"
+        f"\nAll of this is in {home.stack_file}. The stack stays up:"
         "\n  make logs     what it does        .venv/bin/signoff runs list   what it holds"
         "\n  make down     stop it, keep data  make reset                    stop it, forget all"
     )

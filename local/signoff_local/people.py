@@ -34,6 +34,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "department": "finance",
     },
     "adam": {"name": "Adam Okafor", "groups": [], "roles": ["admin"]},
+    "dana": {"name": "Dana Petrov", "groups": [], "roles": ["designer"]},
+    "otto": {"name": "Otto Lang", "groups": [], "roles": ["auditor"]},
 }
 """What the directory says of each. A manager stands before whom they manage."""
 

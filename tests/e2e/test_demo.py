@@ -80,6 +80,8 @@ def test_stack_json_holds_what_it_promises_and_nobody_else_may_read_it(
         "erin": ["finance"],
         "dora": ["finance"],
         "adam": [],
+        "dana": [],
+        "otto": [],
     }
     assert all(user["password"] for user in stack["users"])
     assert stat.S_IMODE(local.home.stack_file.stat().st_mode) == 0o600

@@ -79,6 +79,8 @@ def test_up_makes_everything_and_says_where_it_is(own: home.Home) -> None:
         "erin": ["finance"],
         "dora": ["finance"],
         "adam": [],
+        "dana": [],
+        "otto": [],
     }
     assert "published document-approval, version 1" in said
     assert lifecycle.status(own) == described

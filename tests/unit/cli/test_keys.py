@@ -94,3 +94,11 @@ def test_a_key_is_shown_edited_and_rotated(admin: Signoff) -> None:
 def test_options_that_rule_each_other_out(admin: Signoff) -> None:
     assert admin("keys", "edit", "x", "--allow", "::1", "--allow-everywhere").code == 2
     assert admin("keys", "edit", "x", "--no-expiry", "--expires-at", "2099-01-01").code == 2
+
+
+def test_a_list_has_a_limit(admin: Signoff) -> None:
+    for name in ("One", "Two"):
+        admin("keys", "create", name, "--scope", "flows:read")
+    assert [key["name"] for key in admin("keys", "list", "--limit", "1", "--json").json] == ["Two"]
+    assert "Showing 1; --limit shows more." in admin("keys", "list", "--limit", "1").err
+    assert "Showing" not in admin("keys", "list").err

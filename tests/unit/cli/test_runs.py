@@ -268,9 +268,10 @@ def test_the_list_narrows(admin: Signoff, run_id: str) -> None:
     ):  # fmt: skip
         assert [run["id"] for run in admin("runs", "list", *options, "--json").json] == [run_id]
     for options in (
-        ("--definition", "other"), ("--initiator", "nobody"), ("--started-before", "1h"),
+        ("--initiator", "nobody"), ("--started-before", "1h"),
     ):  # fmt: skip
         assert admin("runs", "list", *options, "--json").json == []
+    assert admin("runs", "list", "--definition", "other").code == 4
     assert admin("runs", "list", "--started-after", "soon").code == 1
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from signoff_local import home, logs, process
+from signoff_local import demo, home, logs, process
 from signoff_local.mends.lambda_queue import LANES, sizes
 from signoff_local.snapshots import is_empty
 from signoff_local.workers.code import Source, Stamps, read_pointer
@@ -111,3 +111,15 @@ def test_a_log_is_shown_under_its_name(tmp_path: Path) -> None:
 def test_a_stack_that_was_never_started_is_not_running(tmp_path: Path) -> None:
     assert process.running(home.Home(tmp_path)) is None
     assert process.stop(home.Home(tmp_path)) is False
+
+
+def test_the_demo_says_where_its_stack_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack = {
+        "api_url": "http://127.0.0.1:1", "endpoint_url": "http://127.0.0.1:1", "region": "r",
+        "tenant": "acme", "api_keys": {"integration": "i", "admin": "a"}, "users": [],
+    }  # fmt: skip
+    own = home.Home(tmp_path / "elsewhere")
+    demo.farewell(stack, own)
+    assert f"All of this is in {own.stack_file}." in capsys.readouterr().out

@@ -67,14 +67,17 @@ def create(
 
 
 @keys.command("list", epilog=EXIT_CODES)
+@click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."
+)
 @api_options
 @click.pass_context
-def list_(ctx: click.Context) -> None:
+def list_(ctx: click.Context, limit: int) -> None:
     """List the keys, newest first, revoked ones too. The keys themselves are never shown.
 
     Long lists of scopes are shortened; --json has them all.
     """
-    found = list(connect(ctx).pages("keys"))
+    found = list(connect(ctx).pages("keys", at_most=limit))
     if options_of(ctx).as_json:
         write_json(found)
         return
@@ -88,6 +91,8 @@ def list_(ctx: click.Context) -> None:
         "scopes": "SCOPES",
     }
     write_table(columns, [key | {"scopes": _shortened(key["scopes"])} for key in found])
+    if len(found) == limit:
+        say(f"Showing {limit}; --limit shows more.")
 
 
 @keys.command(epilog=EXIT_CODES)

@@ -44,7 +44,9 @@ def sign_in(api_url: str, client_id: str, port: int, say: Callable[[str], None])
     try:
         with _Callback(port) as callback:
             say(f"Sign in at {address}")
-            webbrowser.open(address)
+            opened = webbrowser.open(address)
+            how = "" if opened else "No browser could be opened: open the address in one yourself. "
+            say(f"{how}Waiting up to {WAIT_SECONDS / 60:g} minutes; Ctrl-C stops.")
             code = callback.code(state)
     except OSError as error:
         raise BadInput(f"Port {port} is taken.", "Choose another with --port.") from error
