@@ -88,7 +88,7 @@ def test_a_key_is_shown_edited_and_rotated(admin: Signoff) -> None:
     assert rotated.code == 0
     assert "wf_" in rotated.out
     assert made["secret"] not in rotated.out
-    assert "good until now" in rotated.err
+    assert "refused within a minute" in rotated.err
 
 
 def test_options_that_rule_each_other_out(admin: Signoff) -> None:

@@ -201,7 +201,9 @@ def rotate(ctx: click.Context, key_id: str, overlap: int | None) -> None:
         write_json(key)
         return
     write_fields({"Key": key["secret"], **_fields(key)})
-    say(f"Keep it now. The former secret is good until {key['formerSecretUntil'] or 'now'}.")
+    until = key["formerSecretUntil"]
+    ends = f"is good until {until}" if until else "is refused within a minute"
+    say(f"Keep it now. The former secret {ends}.")
 
 
 def _fields(key: dict[str, Any]) -> dict[str, Any]:
