@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from signoff.directory.departments import put_department
-from signoff.directory.resolve import MAX_HOPS, resolve_people
+from signoff.directory.resolve import MAX_HOPS, LeftOut, resolve, resolve_people
 from signoff.directory.user import Absence
 from signoff.directory.users import create_user
 from signoff.directory.wanted import ManagerOf, Person, Wanted
@@ -64,7 +64,10 @@ def test_an_absence_without_a_delegate_or_an_end(here: World) -> None:
     employ(TENANT, "bob", absence=away())
     employ(TENANT, "carol", absence=away("dora", until=None))
     employ(TENANT, "dora")
-    assert resolved(users=("bob", "carol")) == [Person("dora", ("carol",))]
+    employ(TENANT, "erik", absence=away("bob"))
+    found = resolved(users=("bob", "carol", "erik"))
+    # Who has named nobody is asked all the same, for those too whose delegate they are.
+    assert found == [Person("bob", ("erik",)), Person("dora", ("carol",))]
 
 
 def test_circles_stand_for_nobody(here: World) -> None:
@@ -92,7 +95,15 @@ def test_removed_people_are_left_out_or_replaced(here: World) -> None:
     employ(TENANT, "stray", absence=away("stranger"))
     employ(TENANT, "bob")
     names = ("gone", "left", "past", "lost", "stray")
-    assert resolved(users=names) == [Person("bob", ("left",))]
+    found = resolve(TENANT, Wanted(users=(*names, "alice"), without="alice"), "alice", NOW)
+    assert found.people == [Person("bob", ("left",))]
+    assert found.left_out == [
+        LeftOut("gone", "removed"),
+        LeftOut("past", "removed"),
+        LeftOut("lost", "removed"),
+        LeftOut("stray", "unknown-delegate"),
+        LeftOut("alice", "four-eyes"),
+    ]
 
 
 def test_duplicates_become_one(here: World) -> None:

@@ -144,6 +144,32 @@ def test_an_administrator_decides_in_place_of_a_quorum_that_is_out_of_reach(here
     assert decide(here, "adam", task, "APPROVE").run.status == "COMPLETED"
 
 
+def test_who_is_left_out_stands_in_history_and_who_is_away_without_a_delegate_is_asked(here):
+    here.publish(
+        ONE.replace('"{% who %}"', '"{% who %}"\n      quorum: {APPROVE: all, REJECT: any}')
+    )
+    employ(TENANT, "p1", absence=Absence(AWAY.since, None, None))
+    employ(TENANT, "p2")
+    employ(TENANT, "gone", active=False)
+    view = start(here, "one", who=["p1", "p2"])
+    assert owners(view.open_tasks) == ["p1", "p2"]
+    assert "approvers.absent" not in here.types(view.run.run_id)
+    view = start(here, "one", who=["gone", "p2"])
+    assert owners(view.open_tasks) == ["p2"]
+    [entry] = [each for each in here.history(view.run.run_id) if each.type == "approvers.absent"]
+    assert entry.detail == {
+        "step": "Review",
+        "path": "Review#1",
+        "absent": [{"user": "gone", "reason": "removed"}],
+    }
+    view = start(here, "one", who=["gone"])
+    assert [(task.groups, task.formerly) for task in view.open_tasks] == [
+        (("administrators",), ("gone",))
+    ]
+    [entry] = [each for each in here.history(view.run.run_id) if each.type == "step.unattended"]
+    assert entry.detail["absent"] == [{"user": "gone", "reason": "removed"}]
+
+
 def test_a_series_asks_who_is_there_when_their_turn_comes(here):
     here.publish(SERIES.replace("dora]", "erik]"))
     for name in ("bob", "carol", "dora", "erik", "fay"):

@@ -1,14 +1,16 @@
 """From whom a definition asks for to who is asked: roles, managers, heads, and who stands in.
 
 Somebody who is away is replaced by their delegate, and that one by theirs, as far as that goes.
-So is somebody who was removed while away. A chain that goes round, that ends with nobody, or that
-has more than ten delegates stands for nobody.
+So is somebody who was removed while away. Who is away and has named nobody is asked all the same:
+an absence alone takes no voice away. A chain that goes round, that ends with somebody removed or
+unknown, or that has more than ten delegates stands for nobody, and is told as left out.
 
 Reads: one query per role, one read per level of a manager, one for all heads of departments; then
 one for all people together, and one more for each further round of delegates.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from signoff.directory.department import department_key
 from signoff.directory.find import find_user, find_users
@@ -22,7 +24,29 @@ MAX_FORMERLY = 50  # people that one person is said to stand in for
 MAX_HOLDERS = 501
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody who was meant and is not asked, nor anybody for them. ``reason``: removed, cycle
+    (of delegates), unknown-delegate, too-many-delegates, four-eyes."""
+
+    user_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Who is asked, and who is not although a definition means them."""
+
+    people: list[Person]
+    left_out: list[LeftOut]
+
+
 def resolve_people(tenant: str, wanted: Wanted, initiator: str, at: str) -> list[Person]:
+    """Those of ``resolve`` who are asked."""
+    return resolve(tenant, wanted, initiator, at).people
+
+
+def resolve(tenant: str, wanted: Wanted, initiator: str, at: str) -> Resolved:
     """Who is to be asked at the moment ``at``, in order, each once.
 
     Named people need not be in the directory (integrators own their identities): who is not there
@@ -36,12 +60,21 @@ def resolve_people(tenant: str, wanted: Wanted, initiator: str, at: str) -> list
             *_heads(tenant, wanted.heads_of),
         ]
     )
-    chains = _chains(tenant, [each for each in named if each != wanted.without], at)
+    chains, why_not = _chains(tenant, [each for each in named if each != wanted.without], at)
     people: dict[str, list[str]] = {}
     for chain in chains:
-        if chain[-1] != wanted.without:
+        if chain[0] in why_not:
+            continue
+        if chain[-1] == wanted.without:
+            why_not[chain[0]] = "four-eyes"
+        else:
             people.setdefault(chain[-1], []).extend(chain[:-1])
-    return [Person(user_id, _others(formerly, user_id)) for user_id, formerly in people.items()]
+    if wanted.without in named:
+        why_not[wanted.without] = "four-eyes"
+    return Resolved(
+        [Person(user_id, _others(formerly, user_id)) for user_id, formerly in people.items()],
+        [LeftOut(each, why_not[each]) for each in named if each in why_not],
+    )
 
 
 def stand_in_for(user: User, at: str) -> str | None:
@@ -57,12 +90,12 @@ def is_there(user: User, at: str) -> bool:
     return user.active and not (user.absence is not None and user.absence.covers(at))
 
 
-def _chains(tenant: str, named: list[str], at: str) -> list[list[str]]:
-    """For each of ``named`` who comes to somebody: from them to who is asked."""
+def _chains(tenant: str, named: list[str], at: str) -> tuple[list[list[str]], dict[str, str]]:
+    """For each of ``named``: from them to who is asked; and by name why nobody is."""
     known: dict[str, User | None] = {}
     chains = [[name] for name in named]
     waiting = list(range(len(chains)))
-    settled: set[int] = set()
+    why_not: dict[str, str] = {}
     for _ in range(MAX_HOPS + 1):
         unread = {chains[each][-1] for each in waiting} - known.keys()
         if unread:
@@ -71,19 +104,24 @@ def _chains(tenant: str, named: list[str], at: str) -> list[list[str]]:
         for each in waiting:
             chain = chains[each]
             user = known[chain[-1]]
-            if user is None and len(chain) > 1:
+            if user is None:
+                if len(chain) > 1:
+                    why_not[chain[0]] = "unknown-delegate"
                 continue
-            if user is None or is_there(user, at):
-                settled.add(each)
-                continue
-            delegate = stand_in_for(user, at)
-            if delegate is not None and delegate not in chain:
+            delegate = None if is_there(user, at) else stand_in_for(user, at)
+            if delegate is None:
+                if not user.active:
+                    why_not[chain[0]] = "removed"
+            elif delegate in chain:
+                why_not[chain[0]] = "cycle"
+            else:
                 chain.append(delegate)
                 onward.append(each)
         waiting = onward
         if not waiting:
             break
-    return [chain for each, chain in enumerate(chains) if each in settled]
+    why_not |= {chains[each][0]: "too-many-delegates" for each in waiting}
+    return chains, why_not
 
 
 def _others(formerly: list[str], user_id: str) -> tuple[str, ...]:

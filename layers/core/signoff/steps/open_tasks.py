@@ -13,7 +13,7 @@ from signoff.steps.visit import Visit, on_visit
 from signoff.tasks.asks import resolve_asks
 from signoff.tasks.model import REWORK, Step, Task
 from signoff.tasks.opening import open_next, wanted
-from signoff.tasks.present import record_unattended
+from signoff.tasks.present import record_left_out, record_unattended
 
 _CHUNK = 40  # tasks: more than one transaction has room for
 _CHUNKS = 150  # transactions for one step; 500 tasks of 20 groups each need about 125 in the worst
@@ -49,7 +49,9 @@ def _open_some(call: StepCall, visit: Visit) -> Step:
         step.asks, step.spec = asked.asks, spec | {"quorum": asked.quorum}
         arrive(change, call, visit.last)
         if asked.unattended:
-            record_unattended(change, step, asked.unattended)
+            record_unattended(change, step, asked.unattended, asked.left_out)
+        elif asked.left_out:
+            record_left_out(change, step, asked.left_out)
     else:
         if withdrawn(run, step):
             reopen(change, call, step)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signoff.directory.groups import ADMINISTRATORS
-from signoff.directory.resolve import resolve_people
+from signoff.directory.resolve import MAX_FORMERLY, LeftOut, resolve
 from signoff.errors import StepFailed
 from signoff.storage.values import to_json
 from signoff.tasks.candidates import read_candidates
@@ -22,11 +22,13 @@ Ask = dict[str, Any]
 @dataclass(frozen=True)
 class Asked:
     """The asks of a step and the quorum that closes it. ``unattended`` says why they are of the
-    administrators instead of those whom the definition names; None where they are not."""
+    administrators instead of those whom the definition names; None where they are not. ``left_out``
+    are those whom it names and nobody asks."""
 
     asks: list[Ask]
     quorum: dict[str, Any]
     unattended: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def resolve_asks(spec: dict[str, Any], tenant: str, initiator: str, at: str) -> Asked:
@@ -39,27 +41,33 @@ def resolve_asks(spec: dict[str, Any], tenant: str, initiator: str, at: str) -> 
     """
     without = initiator if spec.get("fourEyes") else None
     candidates = read_candidates(spec["candidates"], without=without)
+    left_out: list[LeftOut] = []
+    meant: list[str] = []
     if spec["mode"] == "pool":
         asks = _pool(list(candidates.groups), spec["quorum"])
     else:
-        people = resolve_people(tenant, candidates.people, initiator, at)
+        resolved = resolve(tenant, candidates.people, initiator, at)
+        people, left_out = resolved.people, resolved.left_out
+        meant = [each.user_id for each in left_out if each.user_id != without]
+        meant += [name for person in people for name in (*person.formerly, person.user_id)]
         asks = [_ask(person.user_id, person.formerly) for person in people]
     if len(asks) > MAX_ASKS:
         raise StepFailed(f"{len(asks)} people to ask; a step asks at most {MAX_ASKS}")
     if len(to_json(asks).encode()) > MAX_ASKS_BYTES:
         raise StepFailed(f"the names of the people to ask have over {MAX_ASKS_BYTES} bytes")
+    why = None
     if not asks:
-        return _administrators(spec, "nobody is left to ask")
-    if not reachable(spec["quorum"], len(asks)):
-        return _administrators(spec, f"no quorum can be reached by the {len(asks)} who are left")
-    if not spec.get("otherwise") and can_be_missed(spec["quorum"], len(asks)):
-        return _administrators(spec, f"the {len(asks)} who are left may come to no decision")
-    return Asked(asks, spec["quorum"])
-
-
-def _administrators(spec: dict[str, Any], reason: str) -> Asked:
-    quorum = dict.fromkeys(spec["quorum"], "any")
-    return Asked([{"groups": [ADMINISTRATORS]}], quorum, reason)
+        why = "nobody is left to ask"
+    elif not reachable(spec["quorum"], len(asks)):
+        why = f"no quorum can be reached by the {len(asks)} who are left"
+    elif not spec.get("otherwise") and can_be_missed(spec["quorum"], len(asks)):
+        why = f"the {len(asks)} who are left may come to no decision"
+    if why is None:
+        return Asked(asks, spec["quorum"], None, tuple(left_out))
+    ask: Ask = {"groups": [ADMINISTRATORS]}
+    if meant:
+        ask["formerly"] = list(dict.fromkeys(meant))[:MAX_FORMERLY]
+    return Asked([ask], dict.fromkeys(spec["quorum"], "any"), why, tuple(left_out))
 
 
 def _ask(user_id: str, formerly: tuple[str, ...]) -> Ask:

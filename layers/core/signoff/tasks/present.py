@@ -4,11 +4,12 @@ A series opens its tasks one after the other, a step that was taken back opens a
 the task of an approver who wanted changes: by then somebody may be away or gone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from signoff.directory.groups import ADMINISTRATORS
-from signoff.directory.resolve import MAX_FORMERLY, resolve_people
+from signoff.directory.resolve import MAX_FORMERLY, LeftOut, resolve
 from signoff.directory.wanted import Wanted
 from signoff.runs.change import Change
 from signoff.runs.read import read_tasks
@@ -32,7 +33,8 @@ def put_to_whom_is_there(
     initiator = change.run.initiator
     four_eyes = task.rework_of is None and step.spec.get("fourEyes")
     wanted = Wanted(users=(task.owner,), without=initiator if four_eyes else None)
-    people = resolve_people(step.tenant, wanted, initiator, change.at)
+    resolved = resolve(step.tenant, wanted, initiator, change.at)
+    people = resolved.people
     has_voted = task.rework_of is None and task.owner in step.voters
     if people and people[0].user_id == task.owner and not has_voted:
         return task
@@ -43,14 +45,30 @@ def put_to_whom_is_there(
     moved = replace(task, formerly=tuple(formerly)[:MAX_FORMERLY])
     if people and not _has_a_voice(step, task, people[0].user_id, opened):
         return replace(moved, owner=people[0].user_id)
-    record_unattended(change, step, GONE)
+    record_unattended(change, step, GONE, resolved.left_out)
     return replace(moved, status="PENDING", owner=None, groups=(ADMINISTRATORS,))
 
 
-def record_unattended(change: Change, step: Step, reason: str) -> None:
-    """Note that the administrators are asked, since nobody else is there."""
-    detail = {"step": step.step_id, "path": step.path, "reason": reason}
+def record_unattended(
+    change: Change, step: Step, reason: str, left_out: Sequence[LeftOut] = ()
+) -> None:
+    """Note that the administrators are asked, since nobody else is there; ``left_out`` by name."""
+    detail: dict[str, Any] = {"step": step.step_id, "path": step.path, "reason": reason}
+    if left_out:
+        detail |= _left_out(left_out)
     change.record("step.unattended", detail)
+
+
+def record_left_out(change: Change, step: Step, left_out: Sequence[LeftOut]) -> None:
+    """Note who was meant and is not asked, where others are."""
+    detail: dict[str, Any] = {"step": step.step_id, "path": step.path}
+    change.record("approvers.absent", detail | _left_out(left_out))
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> dict[str, Any]:
+    named = [{"user": each.user_id, "reason": each.reason} for each in left_out[:MAX_FORMERLY]]
+    more = len(left_out) - len(named)
+    return {"absent": named, **({"more": more} if more else {})}
 
 
 def _has_a_voice(step: Step, task: Task, user_id: str, opened: Iterable[Task]) -> bool:

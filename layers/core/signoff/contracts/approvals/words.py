@@ -20,6 +20,7 @@ _TYPES = {
     "steps.passed": "workflow.nodes.passed",
     "step.abandoned": "workflow.node.abandoned",
     "step.resumed": "workflow.node.resumed",
+    "approvers.absent": "workflow.node.approversAbsent",
     "step.unattended": "workflow.node.unattended",
     "comment.added": "workflow.commented",
 }
