@@ -26,8 +26,8 @@ MAX_HOLDERS = 501
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Somebody who was meant and is not asked, nor anybody for them. ``reason``: removed, cycle
-    (of delegates), unknown-delegate, too-many-delegates, four-eyes."""
+    """Somebody who was meant and is not asked, nor anybody for them. ``reason``: removed, away,
+    cycle (of delegates), unknown-delegate, too-many-delegates, four-eyes."""
 
     user_id: str
     reason: str
@@ -60,7 +60,9 @@ def resolve(tenant: str, wanted: Wanted, initiator: str, at: str) -> Resolved:
             *_heads(tenant, wanted.heads_of),
         ]
     )
-    chains, why_not = _chains(tenant, [each for each in named if each != wanted.without], at)
+    chains, why_not = _chains(
+        tenant, [each for each in named if each != wanted.without], at, present=wanted.present
+    )
     people: dict[str, list[str]] = {}
     for chain in chains:
         if chain[0] in why_not:
@@ -90,7 +92,9 @@ def is_there(user: User, at: str) -> bool:
     return user.active and not (user.absence is not None and user.absence.covers(at))
 
 
-def _chains(tenant: str, named: list[str], at: str) -> tuple[list[list[str]], dict[str, str]]:
+def _chains(
+    tenant: str, named: list[str], at: str, *, present: bool
+) -> tuple[list[list[str]], dict[str, str]]:
     """For each of ``named``: from them to who is asked; and by name why nobody is."""
     known: dict[str, User | None] = {}
     chains = [[name] for name in named]
@@ -112,6 +116,8 @@ def _chains(tenant: str, named: list[str], at: str) -> tuple[list[list[str]], di
             if delegate is None:
                 if not user.active:
                     why_not[chain[0]] = "removed"
+                elif present and not is_there(user, at):
+                    why_not[chain[0]] = "away"
             elif delegate in chain:
                 why_not[chain[0]] = "cycle"
             else:

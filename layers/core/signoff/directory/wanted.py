@@ -18,6 +18,8 @@ class Wanted:
     """People by name, by role, by who reports to them, and as heads of departments.
 
     ``without`` is somebody who must not be asked, neither for themself nor for others.
+    ``present``: only somebody who is there will do; otherwise who is away and has named no delegate
+    is asked all the same.
     """
 
     users: tuple[str, ...] = ()
@@ -25,6 +27,7 @@ class Wanted:
     managers: tuple[ManagerOf, ...] = ()
     heads_of: tuple[str, ...] = ()
     without: str | None = None
+    present: bool = False
 
 
 @dataclass(frozen=True)

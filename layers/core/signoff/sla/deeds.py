@@ -88,7 +88,7 @@ def _reassign(seen: Task, action: Action, holds: Holds) -> None:
 
 def _who_is_there(run: Run, people: People, at: str) -> Person | None:
     """The one person that is named, or who stands in for them; None for groups, and for nobody."""
-    wanted = Wanted(users=tuple(people["users"]))
+    wanted = Wanted(users=tuple(people["users"]), present=True)
     found = resolve_people(run.tenant, wanted, run.initiator, at) if people["users"] else []
     return found[0] if found else None
 

@@ -52,7 +52,7 @@ def told_to(action: Action, task: Task, run: Run) -> People:
     if kind == "remind":
         return _users(task.owner) if task.owner else {"users": [], "groups": list(task.groups)}
     if kind == "notifyManager" and task.owner:
-        wanted = Wanted(managers=(ManagerOf(task.owner),))
+        wanted = Wanted(managers=(ManagerOf(task.owner),), present=True)
         managers = resolve_people(task.tenant, wanted, run.initiator, timestamp())
         if managers:
             return _users(managers[0].user_id)

@@ -97,7 +97,7 @@ def _who_is_there(tenant: str, to: str, initiator: str, at: str) -> Person:
     user = find_user(tenant, to)
     if user is None or not user.active:
         raise Invalid("They are not in the directory", field=FIELD)
-    people = resolve_people(tenant, Wanted(users=(to,)), initiator, at)
+    people = resolve_people(tenant, Wanted(users=(to,), present=True), initiator, at)
     if not people:
         raise Invalid("They are away, and nobody stands in for them", field=FIELD)
     return people[0]
