@@ -46,6 +46,8 @@ _ON_A_STACK = (
 )
 
 
+# First of all: pytest-xdist reads the groups when it is its turn to see the items.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that need an emulator into one group, first: it takes longest."""
     grouped = [item for item in items if item.nodeid.startswith(_ON_A_STACK)]
