@@ -91,14 +91,19 @@ status: $(LOCAL) ## Say whether the local stack is up, and where
 # ------------------------------------------------------------------ tests
 
 .PHONY: test test-unit test-sam test-aws bench golden
-# One process per core; those that need an emulator share one of them (tests/conftest.py).
-PARALLEL := -n auto --dist loadgroup
+# What starts an emulator runs test after test, so that the machine has one stack to carry; the rest runs on
+# all cores. Both run, whatever becomes of the first. 5: none of the tests was asked for (ARGS).
+ON_A_STACK := tests/golden/test_emulator.py tests/local tests/integration tests/e2e tests/sam
+BY_THEMSELVES := tests/unit tests/contract tests/golden --ignore tests/golden/test_emulator.py -n auto
 
 test: $(DEV) ## Run every test that needs neither Docker nor an AWS account
-	$(PY) -m pytest $(PARALLEL) $(ARGS)
+	@status=0; \
+	$(PY) -m pytest $(ON_A_STACK) $(ARGS) || [ $$? = 5 ] || status=1; \
+	$(PY) -m pytest $(BY_THEMSELVES) $(ARGS) || [ $$? = 5 ] || status=1; \
+	exit $$status
 
 test-unit: $(DEV) ## Run the tests that start nothing
-	$(PY) -m pytest $(PARALLEL) tests/unit tests/golden tests/contract $(ARGS)
+	$(PY) -m pytest $(BY_THEMSELVES) $(ARGS)
 
 test-sam: $(DEV) $(SAM_READY) ## Run the built functions in Lambda's image (needs Docker, or root on Debian)
 	scripts/test_sam.sh $(ARGS)
