@@ -25,7 +25,6 @@ from signoff.tasks.model import (
     TASK_LISTS,
     Task,
     TaskState,
-    TaskStatus,
     group_partition,
     owner_list,
     owner_partition,
@@ -33,6 +32,7 @@ from signoff.tasks.model import (
     state_of,
     task_list,
 )
+from signoff.tasks.shown import ShownTask
 from signoff.tasks.worklist import WorklistEntry
 
 STATES: tuple[TaskState, ...] = ("OPEN", "COMPLETED", "CANCELLED")
@@ -43,23 +43,11 @@ _BATCH = 100
 _UNDATED = "9999"  # above every deadline
 
 
-class ListedTask(Protocol):
-    """What a task and an entry of a worklist have in common."""
+class ListedTask(ShownTask, Protocol):
+    """A task as lists by deadline show it."""
 
     @property
-    def task_id(self) -> str: ...
-    @property
-    def run_id(self) -> str: ...
-    @property
-    def step_id(self) -> str: ...
-    @property
     def step_name(self) -> str: ...
-    @property
-    def status(self) -> TaskStatus: ...
-    @property
-    def owner(self) -> str | None: ...
-    @property
-    def groups(self) -> tuple[str, ...]: ...
     @property
     def opened_at(self) -> str: ...
     @property

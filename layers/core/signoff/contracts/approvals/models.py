@@ -6,12 +6,11 @@ Unknown fields of a request are ignored. Types are strict: ``"1"`` is not 1.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
-from signoff.entrypoints.body import canonical
-from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES, URGENCY_CHARACTERS
+from signoff.contracts.wire import Answer, DecisionData, Sent
+from signoff.limits import COMMENT_CHARACTERS, URGENCY_CHARACTERS
 
 InstanceStatus = Literal["Running", "Completed", "Rejected", "Cancelled"]
 ApprovalTaskStatus = Literal["Pending", "Completed", "Cancelled"]
@@ -27,24 +26,6 @@ InstanceId = Annotated[
 ]
 TemplateId = Annotated[str, Field(examples=["wt_invoice_approval"])]
 Moment = Annotated[str, Field(json_schema_extra=_TIME)]
-
-
-def _not_too_big(data: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    if len(canonical(data)) > DECISION_DATA_BYTES:
-        raise PydanticCustomError(
-            "unfit", f"data must be at most {DECISION_DATA_BYTES} bytes of JSON"
-        )
-    return data
-
-
-class _Sent(BaseModel):
-    model_config = ConfigDict(strict=True, defer_build=True, alias_generator=to_camel)
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(
-        strict=True, defer_build=True, alias_generator=to_camel, validate_by_name=True
-    )
 
 
 class StartContext(BaseModel):
@@ -70,7 +51,7 @@ class StartContext(BaseModel):
     comment: Comment | None = None
 
 
-class StartWorkflowRequest(_Sent):
+class StartWorkflowRequest(Sent):
     """Which template is to be started, on which document."""
 
     template_id: Annotated[
@@ -80,7 +61,7 @@ class StartWorkflowRequest(_Sent):
     context: StartContext | None = None
 
 
-class AdvanceRequest(_Sent):
+class AdvanceRequest(Sent):
     """What one person does with their open task in the instance."""
 
     action: Annotated[
@@ -105,22 +86,21 @@ class AdvanceRequest(_Sent):
     ] = None
     data: (
         Annotated[
-            dict[str, JsonValue],
-            AfterValidator(_not_too_big),
+            DecisionData,
             Field(description="What was filled into the node's form, where it has one"),
         ]
         | None
     ) = None
 
 
-class CommentRequest(_Sent):
+class CommentRequest(Sent):
     """A comment without a decision."""
 
     actor_user_id: Annotated[Name, Field(description="Who comments; as in an advance")]
     comment: Annotated[str, Field(min_length=1, max_length=COMMENT_CHARACTERS)]
 
 
-class Instance(_Answer):
+class Instance(Answer):
     """Where a workflow instance stands. Of parallel nodes the first open one is shown."""
 
     instance_id: InstanceId
@@ -138,7 +118,7 @@ class Instance(_Answer):
     ]
 
 
-class WorkflowTask(_Answer):
+class WorkflowTask(Answer):
     """A piece of work for an approver."""
 
     task_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]
@@ -171,7 +151,7 @@ class InstanceTask(WorkflowTask):
     ]
 
 
-class InstanceEntry(_Answer):
+class InstanceEntry(Answer):
     """Something that happened to an instance."""
 
     id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]

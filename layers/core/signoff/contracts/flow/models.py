@@ -5,12 +5,11 @@ Unknown fields of a request are ignored. Types are strict: ``"1"`` is not 1.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from signoff.entrypoints.body import canonical
-from signoff.limits import COMMENT_CHARACTERS, DECISION_DATA_BYTES, DOCUMENT_REF_CHARACTERS
+from signoff.contracts.wire import Answer, DecisionData, Sent
+from signoff.limits import COMMENT_CHARACTERS, DOCUMENT_REF_CHARACTERS
 
 MAX_KEY_LENGTH = 256
 MAX_OUTCOME_LENGTH = 64
@@ -25,25 +24,7 @@ def _not_blank(text: str) -> str:
     return text
 
 
-def _not_too_big(data: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    if len(canonical(data)) > DECISION_DATA_BYTES:
-        raise PydanticCustomError(
-            "unfit", f"data must be at most {DECISION_DATA_BYTES} bytes of JSON"
-        )
-    return data
-
-
-class _Sent(BaseModel):
-    model_config = ConfigDict(strict=True, defer_build=True, alias_generator=to_camel)
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(
-        strict=True, defer_build=True, alias_generator=to_camel, validate_by_name=True
-    )
-
-
-class SubmitDocumentRequest(_Sent):
+class SubmitDocumentRequest(Sent):
     """What is submitted, and for which approval."""
 
     definition_key: Annotated[
@@ -66,7 +47,7 @@ class SubmitDocumentRequest(_Sent):
     ]
 
 
-class DecisionRequest(_Sent):
+class DecisionRequest(Sent):
     """A decision on a task that the caller owns."""
 
     outcome: Annotated[
@@ -83,15 +64,14 @@ class DecisionRequest(_Sent):
     ) = None
     data: (
         Annotated[
-            dict[str, JsonValue],
-            AfterValidator(_not_too_big),
+            DecisionData,
             Field(description="What was filled into the task's form, where it has one"),
         ]
         | None
     ) = None
 
 
-class TaskSummary(_Answer):
+class TaskSummary(Answer):
     """A task as worklists and flows show it."""
 
     task_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]
@@ -108,7 +88,7 @@ class TaskSummary(_Answer):
     owner_id: str | None = None
 
 
-class FlowStatus(_Answer):
+class FlowStatus(Answer):
     """Where a flow is. Of parallel branches, ``currentState`` is the first open one."""
 
     flow_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]
@@ -121,7 +101,7 @@ class FlowStatus(_Answer):
     ]
 
 
-class AuditEntry(_Answer):
+class AuditEntry(Answer):
     """Something that happened to a flow."""
 
     type: Annotated[
@@ -143,7 +123,7 @@ class FlowStatusWithHistory(FlowStatus):
     history: list[AuditEntry]
 
 
-class FlowSummary(_Answer):
+class FlowSummary(Answer):
     """A flow in the list of those that the caller submitted."""
 
     flow_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]

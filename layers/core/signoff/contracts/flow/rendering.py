@@ -1,14 +1,12 @@
 """Runs, tasks and history as the Flow API shows them."""
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from signoff.contracts.flow.models import (
     AuditEntry,
     FlowStatus,
     FlowStatusWithHistory,
     FlowSummary,
-    TaskRunStatus,
     TaskSummary,
 )
 from signoff.contracts.flow.words import word_for
@@ -16,23 +14,7 @@ from signoff.history.entry import HistoryEntry
 from signoff.identity.principal import Actor
 from signoff.runs.model import Run
 from signoff.runs.view import RunView
-
-
-class ShownTask(Protocol):
-    """What a task and an entry of a worklist have in common."""
-
-    @property
-    def task_id(self) -> str: ...
-    @property
-    def run_id(self) -> str: ...
-    @property
-    def step_id(self) -> str: ...
-    @property
-    def status(self) -> TaskRunStatus: ...
-    @property
-    def owner(self) -> str | None: ...
-    @property
-    def groups(self) -> tuple[str, ...]: ...
+from signoff.tasks.shown import ShownTask
 
 
 def task_summary(task: ShownTask, actor: Actor) -> TaskSummary:
