@@ -17,7 +17,11 @@ from signoff_local import home, template
 from signoff_local.clients import client
 from signoff_local.process import Say, StackError
 
-PARAMETERS = {"DeletionProtection": "false", "PasswordSignIn": "true"}
+PARAMETERS = {
+    "DeletionProtection": "false",
+    "PasswordSignIn": "true",
+    "AllowLocalWebhooks": "true",
+}
 """What differs from the template's defaults on a laptop."""
 
 TIME_SCALE = "SIGNOFF_SLA_TIME_SCALE"

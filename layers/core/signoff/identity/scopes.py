@@ -45,6 +45,8 @@ SCOPES: dict[str, str] = {
     "admin:keys:read": "List API keys; their secrets are never shown (Admin API)",
     "admin:settings": "Change the tenant's settings (Admin API)",
     "admin:settings:read": "Read the tenant's settings (Admin API)",
+    "admin:webhooks": "Change, test and replay webhooks; their secrets (Admin API)",
+    "admin:webhooks:read": "Read webhooks and their deliveries (Admin API)",
     "admin:audit": "Search the history of runs, documents and settings (Admin API)",
 }
 

@@ -31,9 +31,22 @@ DEPARTMENT_CREATED = "department.created"
 DEPARTMENT_CHANGED = "department.changed"
 DEPARTMENT_REMOVED = "department.removed"
 SETTINGS_CHANGED = "settings.changed"
+WEBHOOK_CREATED = "webhook.created"
+WEBHOOK_CHANGED = "webhook.changed"
+WEBHOOK_ROTATED = "webhook.rotated"
+WEBHOOK_REMOVED = "webhook.removed"
+WEBHOOK_TESTED = "webhook.tested"
+WEBHOOK_REPLAYED = "webhook.replayed"
+# By the engine: five failures in a row; well again; disabled for good; a delivery given up.
+WEBHOOK_FAILING = "webhook.failing"
+WEBHOOK_RECOVERED = "webhook.recovered"
+WEBHOOK_DISABLED = "webhook.disabled"
+WEBHOOK_DELIVERY_FAILED = "webhook.deliveryFailed"
+ADDRESS_SUPPRESSED = "address.suppressed"
+ADDRESS_RELEASED = "address.released"
 
 # What a change is about: the first of these names in its detail.
-_SUBJECTS = ("keyId", "userId", "departmentId", "documentId", "key", "slug")
+_SUBJECTS = ("keyId", "userId", "departmentId", "documentId", "webhookId", "key", "slug")
 _SUBJECT_CHARACTERS = 256
 
 

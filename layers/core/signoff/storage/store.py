@@ -10,6 +10,7 @@ BY_TENANT = Index("by-tenant", "byTenant", "byTenantAt")
 TASKS_BY_TENANT = Index("tasks-by-tenant", "taskList", "taskAt")
 TASKS_BY_OWNER = Index("tasks-by-owner", "taskOwner", "taskAt")
 RUNS_BY_DEFINITION = Index("runs-by-definition", "byDefinition", "byTenantAt")
+DELIVERIES_BY_STATUS = Index("deliveries-by-status", "deliveryList", "deliveryAt")
 NUDGES = Index("nudges", "nudgeShard", "nudgeAt")
 NUDGE_SHARDS = 4  # index partitions, so that none has to take all writes
 

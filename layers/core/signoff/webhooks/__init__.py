@@ -1,0 +1,1 @@
+"""Webhooks: who subscribes to what, and what has become of each delivery."""
