@@ -34,6 +34,7 @@ from signoff.runs.reconcile import reconcile
 from signoff.runs.sweep import sweep
 from signoff.sla.act import act_on_task
 from signoff.storage import clients, store
+from signoff.storage.sealed import forget_opened
 from signoff.storage.transaction import Transaction
 from tests.support.machines import Machines
 from tests.support.sam import template
@@ -190,6 +191,8 @@ def world(monkeypatch: Any) -> Iterator[World]:
         monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", guarded)
         make_tables()
         clients.client("s3").create_bucket(Bucket="documents")
+        key = clients.client("kms").create_key()
+        monkeypatch.setenv("SECRETS_KEY_ARN", key["KeyMetadata"]["Arn"])
         try:
             yield here
         finally:
@@ -212,6 +215,7 @@ def forget() -> None:
     store.state.cache_clear()
     store.history.cache_clear()
     forget_versions()
+    forget_opened()
     machines._twins.clear()
 
 
