@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from signoff.documents.content import DELETED, PENDING
+from signoff.entrypoints.poison import MOST_RECEIVES
 from signoff.storage import store, trail
 from signoff.storage.table import Index
 from tests.support import sam
@@ -310,7 +311,13 @@ def test_a_batch_that_fails_leaves_something_behind() -> None:
             target = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
             assert may_send(function, target)
         else:
-            assert queues[source]["RedrivePolicy"]["maxReceiveCount"] >= 5
+            policy = queues[source]["RedrivePolicy"]
+            assert policy["maxReceiveCount"] == MOST_RECEIVES
+            # The worker puts aside with a reason what the queue would put aside without one.
+            aside = policy["deadLetterTargetArn"]["Fn::GetAtt"][0]
+            variables = sam.functions()[function]["Environment"]["Variables"]
+            assert variables.get("DEAD_LETTERS_URL") == {"Ref": aside}, f"{function} needs it"
+            assert may_send(function, aside), f"the role of {function} may not send to {aside}"
             # Lambda's guide asks for six times the timeout, so that no message is in two hands.
             timeout = sam.functions()[function]["Timeout"]
             assert queues[source]["VisibilityTimeout"] >= 6 * timeout

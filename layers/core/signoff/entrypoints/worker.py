@@ -3,9 +3,12 @@
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from signoff.entrypoints.observability import count, logger, traced
+from signoff.entrypoints.poison import MOST_RECEIVES, put_aside
+from signoff.errors import Malformed
 
 Event = dict[str, Any]
 Handler = Callable[[Event, Any], Any]
@@ -14,37 +17,97 @@ Handler = Callable[[Event, Any], Any]
 _MARGIN_SECONDS = 10.0
 
 
+@dataclass(frozen=True)
+class Message:
+    """A message of a queue: its id as SQS has it, and its body, read from JSON.
+
+    ``receives`` counts how often it was received, from 1; ``is_last`` says that it will not come
+    again.
+    """
+
+    id: str
+    body: dict[str, Any]
+    receives: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the message is put aside if it fails now."""
+        return self.receives >= MOST_RECEIVES
+
+
 def queue_worker(operation: str, handle: Callable[[dict[str, Any]], None]) -> Handler:
     """Give the ``detail`` of each EventBridge event in an SQS batch to ``handle``.
 
     A message that fails is reported alone (partial batch failure), so the queue brings only that
-    one again, and after its last attempt puts it aside.
+    one again. The last time, and at once for Malformed and Invalid, it is put aside with the reason
+    (``poison``).
     """
-    from aws_lambda_powertools.utilities.batch import (
-        BatchProcessor,
-        EventType,
-        process_partial_response,
-    )
 
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    def handle_all(messages: Sequence[Message]) -> dict[str, Exception]:
+        failed: dict[str, Exception] = {}
+        for message in messages:
+            try:
+                handle(_detail_of(message))
+            except Exception as error:  # noqa: BLE001 - logged and reported for each message
+                failed[message.id] = error
+        return failed
 
-    def handle_record(record: Any) -> None:
-        try:
-            handle(json.loads(record.body)["detail"])
-        except Exception:
-            logger.exception("a message failed", message_id=record.message_id)
-            raise
+    return batch_worker(operation, handle_all)
+
+
+def batch_worker(
+    operation: str, handle: Callable[[Sequence[Message]], Mapping[str, Exception]]
+) -> Handler:
+    """Give an SQS batch to ``handle``, which answers what failed: the error by the message's id.
+
+    Those come again, or are put aside as ``queue_worker`` says; an exception is the failure of
+    every message of the batch. What is not JSON of an object never reaches ``handle``.
+    """
 
     def handler(event: Event, context: Any) -> Any:
         _begin(operation, context)
+        failed: dict[str, Exception] = {}
+        messages: list[Message] = []
+        for record in event["Records"]:
+            try:
+                messages.append(_message_of(record))
+            except Malformed as error:
+                failed[record["messageId"]] = error
         with traced(operation):
-            answer = process_partial_response(
-                event=event, record_handler=handle_record, processor=processor, context=context
-            )
-        _end(operation, failures=len(answer["batchItemFailures"]), records=len(event["Records"]))
-        return answer
+            try:
+                failed |= handle(messages) if messages else {}
+            except Exception as error:  # noqa: BLE001 - logged and reported for each message
+                failed |= {message.id: error for message in messages}
+        again = []
+        for record in event["Records"]:
+            error_of = failed.get(record["messageId"])
+            if error_of is None:
+                continue
+            logger.error("a message failed", message_id=record["messageId"], exc_info=error_of)
+            if not put_aside(record, error_of, operation, context.aws_request_id):
+                again.append(record["messageId"])
+        _end(operation, failures=len(failed), records=len(event["Records"]))
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in again]}
 
     return handler
+
+
+def _message_of(record: dict[str, Any]) -> Message:
+    try:
+        body = json.loads(record["body"])
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Malformed("The message is not a JSON object")
+    received = int(record["attributes"].get("ApproximateReceiveCount", 1))
+    return Message(record["messageId"], body, received)
+
+
+def _detail_of(message: Message) -> dict[str, Any]:
+    detail = message.body.get("detail")
+    if not isinstance(detail, dict):
+        raise Malformed("The message has no detail")
+    return detail
 
 
 def stream_worker(
