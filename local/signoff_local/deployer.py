@@ -43,7 +43,7 @@ def deploy(stack: home.Home, port: int, path: Path, say: Say = lambda _: None) -
     Does nothing if neither the template nor this program's reading of it changed. Raises StackError
     with the reasons of the resources that failed.
     """
-    parameters = _parameters()
+    parameters = {**_parameters(), "PublicUrl": f"http://127.0.0.1:{port}"}
     digest = _digest(path, parameters)
     formation = client("cloudformation", port)
     deployed = home.read_json(stack.deployed_file) or {}

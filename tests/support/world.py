@@ -51,6 +51,7 @@ ENVIRONMENT = {
     "HISTORY_TABLE": "history",
     "EVENT_BUS": "bus",
     "DOCUMENTS_BUCKET": "documents",
+    "PUBLIC_URL": "https://signoff.example.com/",
     "STACK_NAME": "signoff-test",
     "MACHINE_ROLE_ARN": "arn:aws:iam::123456789012:role/machine",
     "POWERTOOLS_TRACE_DISABLED": "true",
@@ -193,6 +194,8 @@ def world(monkeypatch: Any) -> Iterator[World]:
         clients.client("s3").create_bucket(Bucket="documents")
         key = clients.client("kms").create_key()
         monkeypatch.setenv("SECRETS_KEY_ARN", key["KeyMetadata"]["Arn"])
+        mac = clients.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+        monkeypatch.setenv("LINKS_KEY_ARN", mac["KeyMetadata"]["Arn"])
         try:
             yield here
         finally:

@@ -184,6 +184,15 @@ class Task:
         return state_of(self.status)
 
     @property
+    def edition(self) -> int:
+        """Counts the changes that somebody made of the task, timers apart.
+
+        A timer writes the task once and counts itself in ``alerts``; opening the task anew counts
+        from 0 again. So this never goes down, and stays as it is only where a timer has acted.
+        """
+        return self.version - self.alerts
+
+    @property
     def key(self) -> Key:
         """Where the task is, behind its step."""
         return task_key(self.tenant, self.run_id, self.code, self.ordinal)
