@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,12 @@ import pytest
 
 from signoff.compiler import compile_definition
 from signoff.contracts.admin.models_bootstrap import BootstrapEvent
+from signoff.contracts.events.catalog import CATALOG
 from signoff.contracts.flow.events import to_cloud_event
 from signoff.definition.loader import load_text
 from signoff.documents.content import read_arrival
 from signoff.history.entry import HistoryEntry
+from signoff.identity import settings
 from signoff.runs.ids import is_id, run_partition
 from signoff.steps.call import StepCall
 from signoff.storage.values import unmarshal
@@ -121,3 +125,33 @@ def test_the_event_of_settling_is_a_documents_cloud_event() -> None:
     assert event["type"] == f"dev.signoff.{body['detail-type']}"
     assert event["subject"] == event["data"]["documentId"]
     assert event["data"]["version"] == 1
+
+
+def recorded_types() -> set[str]:
+    """Every type of entry that the code writes: what it calls ``record`` with, and what it hands to
+    the functions that do."""
+    texts = [each for name, each in vars(settings).items() if name.isupper()]
+    found = {each for each in texts if isinstance(each, str) and re.fullmatch(_ENTRY, each)}
+    for path in (sam.ROOT / "layers" / "core" / "signoff").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                kinds = [
+                    each.value for each in node.keywords if each.arg in ("entry_type", "type_")
+                ]
+                if isinstance(node.func, ast.Attribute) and node.func.attr == "record":
+                    kinds += node.args[:1]
+                found.update(each for kind in kinds for each in _texts(kind))
+    return found
+
+
+def _texts(kind: ast.expr) -> list[str]:
+    """The texts that an expression can be."""
+    consts = [each.value for each in ast.walk(kind) if isinstance(each, ast.Constant)]
+    return [each for each in consts if isinstance(each, str) and re.fullmatch(_ENTRY, each)]
+
+
+_ENTRY = r"[a-z]+\.[a-zA-Z]+"
+
+
+def test_every_type_of_entry_has_a_row_in_the_table_of_events() -> None:
+    assert recorded_types() == set(CATALOG)

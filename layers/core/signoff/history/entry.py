@@ -21,7 +21,8 @@ _EVENTS = uuid.UUID("6c0a2f5e-5a36-4b1c-9d5e-1f0b7f6c2a11")  # namespace of even
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """What happened, to which run, when, and who did it through which key.
+    """What happened, to which run (of which definition, about which document), when, and who did
+    it through which key.
 
     ``sequence`` counts up from 1 within the run without a gap. ``nudge`` says which nudge the
     change waits for ("run" or a step's code), so that the outbox worker can repeat a missed one.
@@ -37,6 +38,7 @@ class HistoryEntry:
     actor: str | None = None
     via: str | None = None
     nudge: str | None = None
+    document_ref: str | None = None
 
     @property
     def id(self) -> str:
@@ -65,6 +67,7 @@ class HistoryEntry:
             "actor": self.actor,
             "via": self.via,
             "nudge": self.nudge,
+            "documentRef": self.document_ref,
             **trail(self.tenant, self.at, f"{self.run_id}#{sort}", actor=self.actor),
         }
 
@@ -82,4 +85,5 @@ class HistoryEntry:
             actor=item.get("actor"),
             via=item.get("via"),
             nudge=item.get("nudge"),
+            document_ref=item.get("documentRef"),
         )

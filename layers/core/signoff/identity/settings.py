@@ -1,21 +1,23 @@
 """The history of a tenant's settings: one entry per change of keys, definitions, the tenant itself.
 
 Entries live in the history table beside those of runs, under a partition of their own. They have
-no run and therefore no sequence: their order is their id's. They are for audit; of the bus's
-business are changes of people alone (``directory.announced``).
+no run and therefore no sequence: their order is their id's. Each is an event too, which carries a
+few names of its detail and no more (``contracts.events.catalog``).
 """
 
 import secrets
 import time
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from signoff.clock import timestamp
 from signoff.identity.principal import Caller
 from signoff.storage.store import history
+from signoff.storage.table import Key
 from signoff.storage.trail import trail
 from signoff.storage.transaction import Transaction, absent
-from signoff.storage.values import to_json
+from signoff.storage.values import Item, from_json, to_json
 
 TENANT_CREATED = "tenant.created"
 KEY_CREATED = "key.created"
@@ -48,6 +50,39 @@ ADDRESS_RELEASED = "address.released"
 # What a change is about: the first of these names in its detail.
 _SUBJECTS = ("keyId", "userId", "departmentId", "documentId", "webhookId", "key", "slug")
 _SUBJECT_CHARACTERS = 256
+
+
+@dataclass(frozen=True)
+class SettingsEntry:
+    """A change of a tenant's settings: what was changed (``subject``), by whom, when, and how."""
+
+    id: str
+    tenant: str
+    type: str
+    at: str
+    detail: dict[str, Any]
+    subject: str | None = None
+    actor: str | None = None
+    via: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """Where the entry is stored: its tenant's partition, in order of time."""
+        return settings_partition(self.tenant), self.id
+
+    @classmethod
+    def from_item(cls, item: Item) -> "SettingsEntry":
+        """The entry that ``record`` wrote."""
+        return cls(
+            id=item["id"],
+            tenant=item["tenant"],
+            type=item["type"],
+            at=item["at"],
+            detail=from_json(item["detail"]),
+            subject=item.get("subject"),
+            actor=item.get("actor"),
+            via=item.get("via"),
+        )
 
 
 def settings_partition(tenant: str) -> str:

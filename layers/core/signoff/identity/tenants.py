@@ -1,6 +1,7 @@
 """Tenants: item ``T#<slug>`` / ``TENANT`` of the state table. The slug is what a key carries."""
 
 import re
+import uuid
 from dataclasses import dataclass
 
 from signoff.clock import timestamp
@@ -13,6 +14,7 @@ from signoff.storage.values import Item
 
 MAX_NAME = 100
 
+_TENANTS = uuid.UUID("0b6a7d1e-3f0c-4f0e-9a57-2f4c8f0f6d10")  # namespace of tenants' UUIDs
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 
@@ -39,6 +41,11 @@ class Tenant:
     def from_item(item: Item) -> "Tenant":
         """What ``to_item`` wrote."""
         return Tenant(item["slug"], item["name"], item["createdAt"])
+
+
+def tenant_uuid(slug: str) -> str:
+    """The tenant's UUID, as events carry it beside the slug: a slug never changes hands."""
+    return str(uuid.uuid5(_TENANTS, slug))
 
 
 def check_slug(slug: str) -> None:

@@ -71,6 +71,7 @@ class Change:
             actor=self._actor,
             via=self._via,
             nudge=nudge,
+            document_ref=self.run.document_ref,
         )
         self._entries.append(entry)
         return entry

@@ -79,7 +79,7 @@ def _reassign(seen: Task, action: Action, holds: Holds) -> None:
             owner=person.user_id if person else None,
             groups=tuple(people["groups"]),
             entry_type="task.reassigned",
-            detail={"reason": _reason(action, task), "dueAt": task.due_at},
+            detail={"reason": _reason(action, task)},
             through=person.formerly if person else (),
             before=task,
         )

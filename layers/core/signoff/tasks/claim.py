@@ -36,7 +36,14 @@ def claim_task(caller: Caller, task_id: str) -> Task:
 def taken(change: Change, task: Task, person: Actor) -> Task:
     """``task`` as it is when ``person`` has claimed it; recorded, and for the caller to write."""
     change.record(
-        "task.claimed", {"taskId": task.task_id, "step": task.step_id, "owner": person.id}
+        "task.claimed",
+        {
+            "taskId": task.task_id,
+            "step": task.step_id,
+            "owner": person.id,
+            "groups": list(task.groups),
+            "dueAt": task.due_at,
+        },
     )
     return replace(task, status="CLAIMED", owner=person.id)
 

@@ -30,9 +30,9 @@ def hand_over(
 
     Its clock goes on. Whoever had it is remembered in ``formerly``, and ``through`` with them:
     those who would have got it and are away. ``before`` is the task as it was read, where ``task``
-    was claimed in this change. ``detail`` is added to the entry, of type
-    ``entry_type``: {taskId, step, path, from, to, groups}. Answers the task as it is then. Whether
-    ``owner`` may have it is for the caller to find out first (``tasks.hands.barred``).
+    was claimed in this change. ``detail`` is added to the entry, of type ``entry_type``: {taskId,
+    step, path, from, to, groups, dueAt}. Answers the task as it is then. Whether ``owner`` may have
+    it is for the caller to find out first (``tasks.hands.barred``).
     """
     held_by = (task.owner,) if task.owner else ()
     hands = tuple(dict.fromkeys([*task.formerly, *held_by, *through]))
@@ -52,6 +52,7 @@ def hand_over(
             "from": task.owner,
             "to": owner,
             "groups": list(groups),
+            "dueAt": task.due_at,
             **({"formerly": list(handed.formerly)} if through else {}),
             **detail,
         },

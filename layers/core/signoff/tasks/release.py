@@ -30,7 +30,13 @@ def release_task(caller: Caller, task_id: str) -> Task:
         change = Change(run, actor=caller.actor.id, via=caller.principal.key_id)
         change.record(
             "task.released",
-            {"taskId": task.task_id, "step": task.step_id, "owner": caller.actor.id},
+            {
+                "taskId": task.task_id,
+                "step": task.step_id,
+                "owner": caller.actor.id,
+                "groups": list(task.groups),
+                "dueAt": task.due_at,
+            },
         )
         change.write_task(released, before=task)
         change.commit()

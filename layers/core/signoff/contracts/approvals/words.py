@@ -38,6 +38,8 @@ _FIELDS = {
     "definitionKey": "templateId",
     "definitionVersion": "templateVersion",
     "newRunId": "newInstanceId",
+    "previousRunId": "previousInstanceId",
+    "runId": "childInstanceId",
 }
 
 # Where the engine keeps its place, and what the instance shows elsewhere.
@@ -81,6 +83,6 @@ def _value(name: str, value: Any) -> Any:
         return moment(value)
     if name == "definitionKey":
         return template_id(value)
-    if name == "newRunId":
+    if name in ("newRunId", "previousRunId", "runId"):
         return instance_id(value)
     return value

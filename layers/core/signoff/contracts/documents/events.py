@@ -4,6 +4,8 @@ from typing import Any
 
 from signoff.documents.entry import DocumentEntry
 
+SOURCE = "/signoff/documents"
+
 
 def to_cloud_event(entry: DocumentEntry) -> dict[str, Any]:
     """The event that ``entry`` is: ``dev.signoff.document.*``, with the entry's own details.
@@ -14,7 +16,7 @@ def to_cloud_event(entry: DocumentEntry) -> dict[str, Any]:
     return {
         "specversion": "1.0",
         "id": entry.id,
-        "source": "/signoff/documents",
+        "source": SOURCE,
         "type": f"dev.signoff.{entry.type}",
         "subject": entry.document_id,
         "time": entry.at,

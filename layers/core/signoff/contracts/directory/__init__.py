@@ -1,1 +1,0 @@
-"""What the bus hears of the directory."""

@@ -1,0 +1,1 @@
+"""What is told to other systems: which entry is which event, in which format."""
