@@ -49,7 +49,8 @@ class Attempt:
 class Delivery:
     """``entry`` is the key of the history entry. ``event_id`` and ``event_type`` are what the
     subscription's format calls them. ``attempts`` counts those since the first or the last replay,
-    ``tried`` are the newest of all. ``due_at`` is set while PENDING. ``expires_at`` is Unix time.
+    ``tried`` are the newest of all. ``due_at`` is set while PENDING; from ``look_at`` on (default:
+    ``DUE_GRACE_SECONDS`` behind) the sweep sends a message. ``expires_at`` is Unix time.
     """
 
     tenant: str
@@ -63,6 +64,7 @@ class Delivery:
     expires_at: int
     status: DeliveryStatus = "PENDING"
     due_at: str | None = None
+    look_at: str | None = None
     attempts: int = 0
     tried: tuple[Attempt, ...] = ()
     replays: int = 0
@@ -101,7 +103,7 @@ class Delivery:
         }
         if self.due_at:
             item["nudgeShard"] = due_partition(shard_of(self.delivery_id))
-            item["nudgeAt"] = later(self.due_at, DUE_GRACE_SECONDS)
+            item["nudgeAt"] = self.look_at or later(self.due_at, DUE_GRACE_SECONDS)
         return item
 
     @staticmethod
@@ -119,6 +121,7 @@ class Delivery:
             expires_at=item["expiresAt"],
             status=item["status"],
             due_at=item.get("dueAt"),
+            look_at=item.get("nudgeAt"),
             attempts=item["attempts"],
             tried=tuple(_attempt(each) for each in item["tried"]),
             replays=item["replays"],

@@ -1,0 +1,66 @@
+"""Writes of one item, outside of any transaction, at half of a transaction's price."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from signoff.storage.clients import client
+from signoff.storage.table import Key, Table, wire_key
+from signoff.storage.transaction import Condition, ConditionFailed
+from signoff.storage.values import Item, marshal, unmarshal
+
+
+def put_one(table: Table, item: Item, condition: Condition) -> None:
+    """Write ``item`` whole, where ``condition`` holds. Raises ConditionFailed."""
+    request: dict[str, Any] = {"TableName": table.name, "Item": marshal(item)}
+    _call("put_item", (item["PK"], item["SK"]), request, condition)
+
+
+def set_one(table: Table, key: Key, values: Mapping[str, Any], condition: Condition) -> None:
+    """Set attributes of one item, where ``condition`` holds. Raises ConditionFailed."""
+    try:
+        table.set(key, values, condition)
+    except ClientError as error:
+        raise _reason(key, error) from error
+
+
+def delete_one(table: Table, key: Key, condition: Condition) -> None:
+    """Remove the item under ``key``, where ``condition`` holds. Raises ConditionFailed."""
+    _call("delete_item", key, {"TableName": table.name, "Key": wire_key(key)}, condition)
+
+
+def count_up(table: Table, key: Key, counter: str, values: Mapping[str, Any]) -> Item:
+    """Add one to the attribute ``counter`` and set ``values``; answers the item as it is then.
+
+    However many do so at once, each is counted and each gets a number of its own.
+    """
+    names = {f"#s{i}": name for i, name in enumerate(values)}
+    assigned = {f":s{i}": value for i, value in enumerate(values.values())}
+    assignments = ", ".join(f"#s{i} = :s{i}" for i in range(len(names)))
+    answer = client("dynamodb").update_item(
+        TableName=table.name,
+        Key=wire_key(key),
+        UpdateExpression=f"SET {assignments} ADD #c :one",
+        ExpressionAttributeNames=names | {"#c": counter},
+        ExpressionAttributeValues=marshal(assigned | {":one": 1}),
+        ReturnValues="ALL_NEW",
+    )
+    return unmarshal(answer["Attributes"])
+
+
+def _call(operation: str, key: Key, request: dict[str, Any], condition: Condition) -> None:
+    request["ConditionExpression"] = condition.expression
+    if condition.names:
+        request["ExpressionAttributeNames"] = condition.names
+    if condition.values:
+        request["ExpressionAttributeValues"] = marshal(condition.values)
+    try:
+        getattr(client("dynamodb"), operation)(**request)
+    except ClientError as error:
+        raise _reason(key, error) from error
+
+
+def _reason(key: Key, error: ClientError) -> Exception:
+    failed = error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+    return ConditionFailed(key) if failed else error
