@@ -29,6 +29,7 @@ ALL = (
     "transport",
     "streams_restart",
     "queues_restart",
+    "queues_moves",
     "scheduler_timers",
     "scheduler_groups",
     "dynamodb_queries",

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from operations.bootstrap_tenant import handler
-from signoff.cli import bootstrap
+from signoff.cli import aws as aws_module
 from signoff.identity.authenticate import authenticate
 from signoff.identity.keys import list_keys
 from tests.support.gateway import Context
@@ -59,7 +59,7 @@ def aws(stack: Stack, admin: Signoff, monkeypatch: pytest.MonkeyPatch) -> Aws:
         account.sessions.append((profile, region, is_local))
         return account
 
-    monkeypatch.setattr(bootstrap, "_session", session)
+    monkeypatch.setattr(aws_module, "session_of", session)
     return account
 
 

@@ -1,0 +1,192 @@
+"""``signoff dead-letters``: what the stack's workers could not handle, and sending it back."""
+
+import time
+from typing import Any
+
+import click
+
+from signoff.cli.aws import Account, account, aws_options
+from signoff.cli.failures import EXIT_CODES, Failure, InConflict
+from signoff.cli.options import json_option, options_of
+from signoff.cli.output import say, write_fields, write_json, write_table
+from signoff.cli.queues import Letter, Queue, move, moved, peek, queue_named, queues_of
+
+_SHOWN_BODY = 600
+_LOOKS = 30
+_LOOK_SECONDS = 1.0
+_READS = ("cloudformation:ListStackResources", "sqs:GetQueueAttributes")
+
+
+@click.group("dead-letters")
+@json_option
+def dead_letters() -> None:
+    """Look at messages that workers could not handle, and send them back.
+
+    It goes past the API, with AWS credentials; without --stack and --endpoint-url it is the local
+    stack of this directory.
+    """
+
+
+@dead_letters.command("list", epilog=EXIT_CODES)
+@aws_options
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, /, **where: str | None) -> None:
+    """List the stack's dead-letter queues and how many messages each holds."""
+    found = account(**where)
+    with found.told(*_READS):
+        aside = [each for each in queues_of(found) if each.is_aside]
+    rows = [
+        {
+            "queue": each.name,
+            "messages": each.visible,
+            "inUse": each.in_use,
+            "redriveTo": each.fed_by,
+        }
+        for each in aside
+    ]
+    if options_of(ctx).as_json:
+        write_json(rows)
+        return
+    columns = {"queue": "QUEUE", "messages": "MESSAGES", "inUse": "IN USE"}
+    write_table(columns | {"redriveTo": "REDRIVE TO"}, rows)
+    if not any(each.visible for each in aside):
+        say("Nothing has failed.")
+
+
+@dead_letters.command(epilog=EXIT_CODES)
+@click.argument("queue")
+@click.option(
+    "--limit",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="How many messages at most.",
+)
+@aws_options
+@json_option
+@click.pass_context
+def show(ctx: click.Context, /, queue: str, limit: int, **where: str | None) -> None:
+    """Show messages of a dead-letter QUEUE with the reason why each is there.
+
+    The messages stay. QUEUE is a name as `list` shows it, such as ActOnTimerFailures.
+
+    \b
+    Examples:
+      signoff dead-letters show ActOnTimerFailures
+      signoff dead-letters show DeliverWebhooksFailures --limit 100 --json
+    """
+    found = account(**where)
+    needs = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility")
+    with found.told(*_READS, *needs):
+        letters = peek(found, _aside(found, queue), limit)
+    if options_of(ctx).as_json:
+        write_json([_as_json(each) for each in letters])
+        return
+    for letter in letters:
+        _write(letter)
+    say(f"{len(letters)} shown." if letters else "There is nothing in it.")
+
+
+@dead_letters.command(epilog=EXIT_CODES)
+@click.argument("queue")
+@click.option("--to", metavar="QUEUE", help="Where to; default: the first queue that feeds it.")
+@click.option(
+    "--per-second",
+    type=click.IntRange(1, 500),
+    help="Most messages a second; default: as SQS sees fit.",
+)
+@aws_options
+@json_option
+@click.pass_context
+def redrive(
+    ctx: click.Context, /, queue: str, to: str | None, per_second: int | None, **where: str | None
+) -> None:
+    """Send all messages of a dead-letter QUEUE back to the queue that its worker reads.
+
+    They come there as new messages, to be tried as often as any. SQS moves them by itself; the
+    command looks on for half a minute. Mend the cause first: `show` says what it was.
+
+    \b
+    Examples:
+      signoff dead-letters redrive ActOnTimerFailures
+      signoff dead-letters redrive ActOnTimerFailures --per-second 10 --stack signoff-prod
+    """
+    found = account(**where)
+    needs = ("sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:SendMessage")
+    with found.told(*_READS, *needs, "sqs:ReceiveMessage", "sqs:DeleteMessage"):
+        aside = _aside(found, queue)
+        target = queue_named(found, to) if to else _source_of(found, aside)
+        if aside.visible == 0:
+            answer = {"queue": aside.name, "to": target.name, "status": "COMPLETED", "moved": 0}
+        else:
+            say(f"Sending what is in {aside.name} to {target.name} …")
+            move(found, aside, target, per_second)
+            answer = {"queue": aside.name, "to": target.name, **_look_on(found, aside)}
+    if options_of(ctx).as_json:
+        write_json(answer)
+    else:
+        say(f"{answer['moved']} moved.")
+    if answer["status"] == "FAILED":
+        raise Failure(f"The move failed: {answer.get('reason') or 'SQS does not say why'}.")
+    if answer["status"] == "RUNNING":
+        say("It goes on; `signoff dead-letters list` shows how many are left.")
+
+
+def _look_on(found: Account, aside: Queue) -> dict[str, Any]:
+    """How the move went, or how far it is after half a minute."""
+    state = moved(found, aside)
+    for _ in range(_LOOKS):
+        if state["status"] != "RUNNING":
+            break
+        time.sleep(_LOOK_SECONDS)
+        state = moved(found, aside)
+    return state
+
+
+def _aside(found: Account, name: str) -> Queue:
+    queue = queue_named(found, name)
+    if not queue.is_aside:
+        raise InConflict(
+            f"{name} is no dead-letter queue.", "`signoff dead-letters list` names them."
+        )
+    return queue
+
+
+def _source_of(found: Account, aside: Queue) -> Queue:
+    if not aside.fed_by:
+        raise InConflict(
+            f"{aside.name} holds reports of failed calls, which no queue sent.",
+            "docs/deploy.md says under its alarm what to do.",
+        )
+    return queue_named(found, aside.fed_by[0])
+
+
+def _as_json(letter: Letter) -> dict[str, Any]:
+    return {
+        "messageId": letter.message_id,
+        "sentAt": letter.sent_at,
+        "reason": letter.reason,
+        "operation": letter.told.get("operation"),
+        "correlationId": letter.told.get("correlationId"),
+        "queue": letter.told.get("queue"),
+        "receives": letter.told.get("receives"),
+        "attributes": letter.told,
+        "body": letter.body,
+    }
+
+
+def _write(letter: Letter) -> None:
+    body = letter.body
+    cut = body if len(body) <= _SHOWN_BODY else f"{body[:_SHOWN_BODY]} … ({len(body)} characters)"
+    write_fields(
+        {
+            "Message": letter.message_id,
+            "Sent": letter.sent_at,
+            "Reason": letter.reason,
+            "Operation": letter.told.get("operation"),
+            "In the log": letter.told.get("correlationId"),
+            "Body": cut,
+        }
+    )
+    click.echo()
