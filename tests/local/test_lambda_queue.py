@@ -86,3 +86,35 @@ def handler(event, context):
         answers = list(pool.map(lambda _: narrow.call(outer), range(3)))
 
     assert answers == [(None, "inner")] * 3
+
+
+def test_slow_receivers_hold_up_nobody_else_and_are_not_received_in_vain(stack: Stack) -> None:
+    """More deliveries than there are places wait in their queue, and other queues go on."""
+    table, _ = stack.table()
+    variables = {"Variables": {"TABLE": table}}
+    waiting = stack.function(WAITING, Environment=variables)
+    writing = stack.function(WRITING, Environment=variables)
+    queues = stack.client("sqs")
+    slow = queues.create_queue(QueueName=stack.name("stack-SlowDeliveries") + "-1A2B")["QueueUrl"]
+    other, other_arn = stack.queue()
+    found = queues.get_queue_attributes(QueueUrl=slow, AttributeNames=["QueueArn"])
+    places = LANES["event"] + LANES["slow"]
+    for source, function in ((found["Attributes"]["QueueArn"], waiting), (other_arn, writing)):
+        stack.client("lambda").create_event_source_mapping(
+            FunctionName=function,
+            EventSourceArn=source,
+            BatchSize=1,
+            ScalingConfig={"MaximumConcurrency": 2 * places},
+        )
+
+    def in_use() -> int:
+        wanted = ["ApproximateNumberOfMessagesNotVisible"]
+        told = queues.get_queue_attributes(QueueUrl=slow, AttributeNames=wanted)["Attributes"]
+        return int(told[wanted[0]])
+
+    for _ in range(2 * places):
+        queues.send_message(QueueUrl=slow, MessageBody="{}")
+    until(lambda: in_use() >= (LANES["slow"] if stack.mended else 2 * places))
+    queues.send_message(QueueUrl=other, MessageBody="{}")
+    until(lambda: stack.items(table, "go"))  # long before those that wait for it give up
+    assert not stack.mended or in_use() <= LANES["slow"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from signoff_local import demo, home, logs, process
-from signoff_local.mends.lambda_queue import LANES, sizes
+from signoff_local.mends.lambda_queue import LANES, lane_of, sizes
 from signoff_local.snapshots import is_empty
 from signoff_local.workers.code import Source, Stamps, read_pointer
 
@@ -77,6 +77,20 @@ def test_lanes_can_be_changed_but_not_invented() -> None:
     assert sizes("call=2,event=0") == {**LANES, "call": 2, "event": 1}
     with pytest.raises(ValueError, match="knows call, step, event"):
         sizes("other=1")
+
+
+@pytest.mark.parametrize(
+    ("physical", "lane"),
+    [
+        ("arn:aws:sqs:us-east-1:000000000000:signoff-Deliveries-1A2B3C", "delivery"),
+        ("arn:aws:sqs:us-east-1:000000000000:signoff-SlowDeliveries-1A2B3C", "slow"),
+        ("arn:aws:lambda:us-east-1:000000000000:function:signoff-CallIntegration", "integration"),
+        ("arn:aws:sqs:us-east-1:000000000000:signoff-EventsToFanOut-1A2B3C", "event"),
+        ("arn:aws:sqs:us-east-1:000000000000:signoff-DeliveriesFailures-1A2B3C", "event"),
+    ],
+)
+def test_what_calls_strangers_has_a_lane_of_its_own(physical: str, lane: str) -> None:
+    assert lane_of(physical, "event") == lane
 
 
 def test_a_state_of_empty_stores_and_counters_is_empty() -> None:
