@@ -26,47 +26,66 @@ _PACKAGES = ("signoff", "workers")
 _FACTORY = "signoff.entrypoints.worker"  # every failure passes through it
 
 
-def put_aside(record: dict[str, Any], error: Exception, operation: str, correlation: str) -> bool:
+def put_aside(record: dict[str, Any], error: Exception, operation: str) -> bool:
     """Send a ``record`` of an SQS event to the dead-letter queue, if its time has come.
 
-    Answers whether it is there, so that the original may be deleted. The queue's address is in the
-    environment as DEAD_LETTERS_URL; a function without one leaves everything to SQS.
+    Answers whether it is there, so that the original may be deleted.
     """
-    queue = os.environ.get("DEAD_LETTERS_URL")
-    received = int(record["attributes"].get("ApproximateReceiveCount", 1))
-    if not queue or not (isinstance(error, _DEFINITE) or received >= MOST_RECEIVES):
+    received = receives_of(record)
+    if not isinstance(error, _DEFINITE) and received < MOST_RECEIVES:
         return False
-    reason = reason_of(error)
     told = {
-        "reason": reason,
-        "operation": operation,
-        "correlationId": correlation,
-        "messageId": record["messageId"],
-        "queue": record["eventSourceARN"].rpartition(":")[2],
+        "messageId": str(record["messageId"]),
+        "queue": str(record["eventSourceARN"]).rpartition(":")[2],
         "receives": str(received),
     }
-    attributes = {name: {"DataType": "String", "StringValue": text} for name, text in told.items()}
-    try:
-        client("sqs").send_message(
-            QueueUrl=queue,
-            MessageBody=record["body"],
-            MessageAttributes=attributes | _kept(record, room=_MOST_ATTRIBUTES - len(attributes)),
-        )
-    except (ClientError, BotoCoreError):
-        logger.exception("a message could not be put aside", message_id=record["messageId"])
+    return set_aside(record["body"], error, operation, told, _texts_of(record))
+
+
+def set_aside(
+    body: str,
+    error: Exception,
+    operation: str,
+    told: dict[str, str],
+    came_with: dict[str, Any] | None = None,
+) -> bool:
+    """Put ``body`` into the function's dead-letter queue, with the reason and what is ``told``.
+
+    Attributes that it ``came_with`` are kept as far as SQS takes them. Answers whether it is there:
+    False where the queue does not take it, or where the environment names none (DEAD_LETTERS_URL).
+    """
+    queue = os.environ.get("DEAD_LETTERS_URL")
+    if not queue:
         return False
-    logger.error("a message was put aside", message_id=record["messageId"], reason=reason)
+    reason = reason_of(error)
+    texts = {"reason": reason, "operation": operation, **told}
+    correlation = logger.get_correlation_id()
+    texts |= {"correlationId": correlation} if correlation else {}
+    attributes = {name: {"DataType": "String", "StringValue": text} for name, text in texts.items()}
+    for name, each in sorted((came_with or {}).items()):
+        if len(attributes) < _MOST_ATTRIBUTES:
+            attributes.setdefault(name, each)
+    try:
+        client("sqs").send_message(QueueUrl=queue, MessageBody=body, MessageAttributes=attributes)
+    except (ClientError, BotoCoreError):
+        logger.exception("a message could not be put aside", told=told)
+        return False
+    logger.error("a message was put aside", told=told, reason=reason)
     return True
 
 
-def _kept(record: dict[str, Any], room: int) -> dict[str, Any]:
-    """The texts among the attributes that the message came with, as many as there is room for."""
-    texts = {
+def receives_of(record: dict[str, Any]) -> int:
+    """How often SQS has given the message to a worker, this time included."""
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def _texts_of(record: dict[str, Any]) -> dict[str, Any]:
+    """The texts among the attributes that the message came with."""
+    return {
         name: {"DataType": each["dataType"], "StringValue": each["stringValue"]}
         for name, each in (record.get("messageAttributes") or {}).items()
         if each.get("stringValue")
     }
-    return dict(sorted(texts.items())[:room])
 
 
 def reason_of(error: Exception) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signoff.entrypoints.observability import count, logger, traced
-from signoff.entrypoints.poison import MOST_RECEIVES, put_aside
+from signoff.entrypoints.poison import MOST_RECEIVES, put_aside, receives_of
 from signoff.errors import Malformed
 
 Event = dict[str, Any]
@@ -84,7 +84,7 @@ def batch_worker(
             if error_of is None:
                 continue
             logger.error("a message failed", message_id=record["messageId"], exc_info=error_of)
-            if not put_aside(record, error_of, operation, context.aws_request_id):
+            if not put_aside(record, error_of, operation):
                 again.append(record["messageId"])
         _end(operation, failures=len(failed), records=len(event["Records"]))
         return {"batchItemFailures": [{"itemIdentifier": each} for each in again]}
@@ -99,8 +99,7 @@ def _message_of(record: dict[str, Any]) -> Message:
         body = None
     if not isinstance(body, dict):
         raise Malformed("The message is not a JSON object")
-    received = int(record["attributes"].get("ApproximateReceiveCount", 1))
-    return Message(record["messageId"], body, received)
+    return Message(record["messageId"], body, receives_of(record))
 
 
 def _detail_of(message: Message) -> dict[str, Any]:
