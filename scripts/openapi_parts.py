@@ -69,7 +69,7 @@ def user_token(scopes: Iterable[str]) -> dict[str, Any]:
 
 def security_of(operation: Operation) -> list[dict[str, list[str]]]:
     """Any one of these opens the operation, where it holds the scope."""
-    return [{name: [scope]} for scope in operation.scopes for name in TAKEN[operation.credentials]]
+    return [{name: [operation.scope]} for name in TAKEN[operation.credentials]]
 
 
 # Path parameters that are taken in more than one form, or at any length.
@@ -144,14 +144,6 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "told. `respond-async`: do not wait. (RFC 7240)",
         "schema": {"type": "string"},
         "example": "wait=10",
-    },
-    "PreferWait": {
-        "name": "Prefer",
-        "in": "header",
-        "description": "`wait=N`: where there is nothing to show, wait up to N (at most 20) "
-        "seconds for it; not at all unless told. (RFC 7240)",
-        "schema": {"type": "string"},
-        "example": "wait=20",
     },
 }
 
@@ -276,7 +268,7 @@ ABOUT = (
         file="admin-api.openapi.yaml",
         title="Signoff: Admin API",
         version=VERSION,
-        summary="Definitions, runs, keys, people and the audit of one's own tenant.",
+        summary="Definitions, runs, keys, people, webhooks and the audit of one's own tenant.",
         description="What the command line `signoff` calls. Every answer is in one envelope, with "
         "a request id. Made from the code by `scripts/openapi.py`.",
         tags={
@@ -286,6 +278,7 @@ ABOUT = (
             "Keys": "Who may call",
             "Audit": "Who did what",
             "Settings": "What the tenant takes",
+            "Webhooks": "Where events are sent, and what has become of each delivery",
             "Users": "Who there is, in which groups and roles, and who is away",
             "Departments": "Parts of the organisation, and who heads them",
         },

@@ -56,7 +56,8 @@ def test_every_id_in_a_path_is_known_to_this_test(two: Two) -> None:
 def test_an_id_of_another_tenant_in_the_path_is_404(two: Two, name: str) -> None:
     operation = OPERATIONS[name]
     foreign = {each: two.acme.ids[each] for each in parameters_of(operation)}
-    filled = {"actorUserId": two.umbrella.person, "userId": two.umbrella.person, "name": "Mine"}
+    names = dict.fromkeys(("actorUserId", "userId"), two.umbrella.person)
+    filled = names | {"name": "Mine", "description": "Mine"}
     answer = two.ask(two.umbrella, name, filled | foreign)
     assert "zebra" not in without(answer, foreign)
     refused(operation, answer, 404)

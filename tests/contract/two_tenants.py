@@ -5,6 +5,7 @@ Whatever belongs to Acme is called something with a zebra in it, so that what le
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +14,16 @@ from typing import Any
 
 import pytest
 
+from signoff.clock import timestamp
 from signoff.definitions.publish import publish
 from signoff.entrypoints.operation import Operation
 from signoff.identity.keys import create_key
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.identity.scopes import GRANTABLE, SCOPES
 from signoff.identity.tenants import create_tenant
+from signoff.storage.store import state
+from signoff.storage.transaction import Transaction
+from signoff.webhooks.delivery import Attempt, Delivery, delivery_id
 from tests.contract.every_operation import EVERY, OPERATIONS, ask, parameters_of
 from tests.support.gateway import Answer, Client
 from tests.support.stack import Stack, running_stack
@@ -74,7 +79,7 @@ class Two:
 
 
 def furnish(stack: Stack, tenant: str, word: str) -> Side:
-    """A tenant with a definition, a run, a task, a document, a key, a department and people."""
+    """A tenant with one of each thing that there is, and people."""
     person = f"{word}-person"
     subject = put_user(tenant, person, roles=("admin", "designer", "approver"))
     _, secret = create_key(tenant, f"{word} everything", tuple(GRANTABLE))
@@ -107,6 +112,7 @@ def furnish(stack: Stack, tenant: str, word: str) -> Side:
             "taskId": task["id"],
             "documentId": document,
             "keyId": spare.key_id,
+            **webhook(client, tenant, word),
             "definition": head.definition_id,
             "definitionKey": head.key,
             "templateId": f"wt_{head.key}",
@@ -119,6 +125,37 @@ def furnish(stack: Stack, tenant: str, word: str) -> Side:
             "via": spare.key_id,
         },
     )
+
+
+def webhook(client: Client, tenant: str, word: str) -> dict[str, str]:
+    """A webhook with a delivery that was given up."""
+    sent = {
+        "url": f"https://{word}.example.com/",
+        "eventTypes": ["workflow.*"],
+        "description": word,
+    }
+    made = client.post("/api/v1/admin/webhooks", sent)
+    assert made.status == 201, made.text
+    webhook_id, at = made.body["data"]["id"], timestamp()
+    delivery = Delivery(
+        tenant=tenant,
+        subscription_id=webhook_id,
+        delivery_id=delivery_id(f"evt_{word}", at, webhook_id),
+        event_id=f"evt_{word}",
+        event_type="workflow.completed",
+        event_at=at,
+        entry=("T#none", "1"),
+        created_at=at,
+        expires_at=int(time.time()) + 3600,
+        status="FAILED",
+        tried=(Attempt(at, 12, 500, answer=f"{word} is broken"),),
+        attempts=1,
+        ended_at=at,
+    )
+    batch = Transaction()
+    batch.put(state(), delivery.to_item())
+    batch.commit()
+    return {"webhookId": webhook_id, "deliveryId": delivery.delivery_id}
 
 
 def client_put(client: Client, path: str, word: str) -> Answer:

@@ -176,6 +176,10 @@ class Client:
         """Send a PUT with a JSON body."""
         return send("PUT", url, headers=self._headers(headers), body=json.dumps(body))
 
+    def patch(self, url: str, body: Any, **headers: str) -> Answer:
+        """Send a PATCH with a JSON body."""
+        return send("PATCH", url, headers=self._headers(headers), body=json.dumps(body))
+
     def delete(self, url: str, **headers: str) -> Answer:
         """Send a DELETE."""
         return send("DELETE", url, headers=self._headers(headers))

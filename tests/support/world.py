@@ -28,6 +28,7 @@ from signoff.history.entry import HistoryEntry
 from signoff.history.store import read_history
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.identity.scopes import SCOPES
+from signoff.outbound import names
 from signoff.runs.ids import derived_run_id
 from signoff.runs.read import read_run
 from signoff.runs.reconcile import reconcile
@@ -178,6 +179,7 @@ def world(monkeypatch: Any) -> Iterator[World]:
         forget()
         here = World()
         monkeypatch.setattr(clients, "_session", lambda: _Session(here))
+        monkeypatch.setattr(names, "addresses_of", _nobodys)
         real = botocore.client.BaseClient._make_api_call
         lock = threading.RLock()
 
@@ -192,6 +194,9 @@ def world(monkeypatch: Any) -> Iterator[World]:
         monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", guarded)
         make_tables()
         clients.client("s3").create_bucket(Bucket="documents")
+        for name in ("DELIVERIES", "SLOW_DELIVERIES"):
+            queue = clients.client("sqs").create_queue(QueueName=name)
+            monkeypatch.setenv(f"{name}_URL", queue["QueueUrl"])
         key = clients.client("kms").create_key()
         monkeypatch.setenv("SECRETS_KEY_ARN", key["KeyMetadata"]["Arn"])
         mac = clients.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
@@ -210,6 +215,11 @@ def make_tables() -> None:
         kept = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
         wanted = {key: properties[key] for key in kept if key in properties}
         clients.client("dynamodb").create_table(TableName=name, **wanted)
+
+
+def _nobodys(host: str) -> list[str]:
+    """No test asks the machine's resolver."""
+    raise OSError(f"{host} does not resolve")
 
 
 def forget() -> None:

@@ -63,11 +63,14 @@ def as_read(user: User) -> Condition:
     return condition
 
 
-def until_written(command: Callable[[], T]) -> T:
-    """Run ``command`` (read, decide, write) again where somebody was faster. Raises Busy."""
+def until_written(command: Callable[[], T], what: str = "The directory") -> T:
+    """Run ``command`` (read, decide, write) again where somebody was faster.
+
+    Raises Busy, saying that ``what`` is being changed by others.
+    """
     for _ in range(_ATTEMPTS):
         try:
             return command()
         except (ConditionFailed, Contended):
             continue
-    raise Busy("The directory is being changed by others; please repeat")
+    raise Busy(f"{what} is being changed by others; please repeat")

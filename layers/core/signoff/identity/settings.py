@@ -105,31 +105,29 @@ def record(
     change: str,
     detail: dict[str, Any],
     by: Caller | None,
-) -> None:
-    """Add the entry of ``change`` to the transaction that makes it.
+) -> Item:
+    """Add the entry of ``change`` to the transaction that makes it; answers its item.
 
     ``by`` is None for what is done with IAM credentials and no key (bootstrap). ``detail`` names
     what was changed (``subject_of``), so that an audit finds it.
     """
     entry_id, at = sortable_id(), timestamp()
     actor, subject = by.actor.id if by else None, subject_of(detail)
-    transaction.put(
-        history(),
-        {
-            "PK": settings_partition(tenant),
-            "SK": entry_id,
-            "id": entry_id,
-            "tenant": tenant,
-            "type": change,
-            "actor": actor,
-            "via": by.principal.key_id if by else None,
-            "at": at,
-            "subject": subject,
-            "detail": to_json(detail),
-            **trail(tenant, at, entry_id, actor=actor, subject=subject),
-        },
-        absent(),
-    )
+    item: Item = {
+        "PK": settings_partition(tenant),
+        "SK": entry_id,
+        "id": entry_id,
+        "tenant": tenant,
+        "type": change,
+        "actor": actor,
+        "via": by.principal.key_id if by else None,
+        "at": at,
+        "subject": subject,
+        "detail": to_json(detail),
+        **trail(tenant, at, entry_id, actor=actor, subject=subject),
+    }
+    transaction.put(history(), item, absent())
+    return item
 
 
 def subject_of(detail: dict[str, Any]) -> str | None:
