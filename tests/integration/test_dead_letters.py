@@ -43,9 +43,9 @@ def signoff(stack: Deployed, *arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-def put_aside(stack: Deployed, mark: str) -> list[dict[str, Any]]:
-    """The messages in the dead-letter queue that carry our mark."""
-    letters = signoff(stack, "show", QUEUE, "--limit", "100")
+def put_aside(stack: Deployed, mark: str, queue: str = QUEUE) -> list[dict[str, Any]]:
+    """The messages in a dead-letter queue that carry our mark."""
+    letters = signoff(stack, "show", queue, "--limit", "100")
     return [each for each in letters if mark in each["body"]]
 
 
@@ -80,6 +80,26 @@ def test_a_poison_message_is_put_aside_with_its_reason_and_can_be_sent_back(
     # Sent back, it was tried anew: it is as broken as it was, and so it is put aside again.
     until(came_back, SECONDS)
     _take_out(queues, stack_up.resource(QUEUE), mark)
+
+
+def test_an_entry_that_cannot_be_published_holds_up_nothing_and_can_be_sent_again(
+    stack_up: Deployed, mark: str
+) -> None:
+    outbox, tables = "PublishEventsFailures", stack_up.aws("dynamodb")
+    table = stack_up.resource("HistoryTable")
+    key = {"PK": {"S": mark}, "SK": {"S": "0000000001"}}
+    tables.put_item(TableName=table, Item=key | {"runId": {"S": mark}})
+
+    (letter,) = until(lambda: put_aside(stack_up, mark, outbox), SECONDS)
+    assert json.loads(letter["body"]) == {"entry": [mark, "0000000001"]}
+    assert letter["reason"].startswith("KeyError in signoff.history.entry, line ")
+
+    # What is there now is no entry: nothing to publish, and nothing to complain of.
+    tables.put_item(TableName=table, Item=key)
+    done = signoff(stack_up, "redrive", outbox)
+    assert (done["to"], done["status"]) == ("PublishEvents", "COMPLETED")
+    assert put_aside(stack_up, mark, outbox) == []
+    tables.delete_item(TableName=table, Key=key)
 
 
 def _take_out(queues: Any, url: str, mark: str) -> None:

@@ -27,7 +27,7 @@ class Account:
         self.task: dict[str, Any] = {"Status": "COMPLETED"}
         self.failure: Exception | None = None
         aside = self.queue("ActOnTimerFailures")
-        self.queue("PublishEventsFailures")
+        self.queue("SweepNudgesFailures")
         policy = {"deadLetterTargetArn": self.arn(aside), "maxReceiveCount": 5}
         self.queue("DueTimers", RedrivePolicy=json.dumps(policy))
 
@@ -105,7 +105,7 @@ def test_the_list_has_the_queues_that_hold_what_failed(there: Account, signoff: 
     rows = signoff("dead-letters", "list", *STACK, "--json").json
     assert rows == [
         {"queue": "ActOnTimerFailures", "messages": 1, "inUse": 0, "redriveTo": ["DueTimers"]},
-        {"queue": "PublishEventsFailures", "messages": 0, "inUse": 0, "redriveTo": []},
+        {"queue": "SweepNudgesFailures", "messages": 0, "inUse": 0, "redriveTo": []},
     ]
     shown = signoff("dead-letters", "list", *STACK)
     assert "ActOnTimerFailures" in shown.out
@@ -184,7 +184,7 @@ def test_a_move_that_fails_says_why(there: Account, signoff: Signoff) -> None:
 @pytest.mark.parametrize(
     ("queue", "code", "told"),
     [
-        ("PublishEventsFailures", 5, "docs/deploy.md"),
+        ("SweepNudgesFailures", 5, "docs/deploy.md"),
         ("DueTimers", 5, "no dead-letter queue"),
         ("Nothing", 4, "no queue Nothing"),
     ],

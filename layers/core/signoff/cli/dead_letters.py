@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from signoff.cli import republish
 from signoff.cli.aws import Account, account, aws_options
 from signoff.cli.failures import EXIT_CODES, Failure, InConflict
 from signoff.cli.options import json_option, options_of
@@ -15,6 +16,13 @@ _SHOWN_BODY = 600
 _LOOKS = 30
 _LOOK_SECONDS = 1.0
 _READS = ("cloudformation:ListStackResources", "sqs:GetQueueAttributes")
+_MOVES = (
+    "sqs:StartMessageMoveTask",
+    "sqs:ListMessageMoveTasks",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:SendMessage",
+)
 
 
 @click.group("dead-letters")
@@ -105,7 +113,8 @@ def redrive(
     """Send all messages of a dead-letter QUEUE back to the queue that its worker reads.
 
     They come there as new messages, to be tried as often as any. SQS moves them by itself; the
-    command looks on for half a minute. Mend the cause first: `show` says what it was.
+    command looks on for half a minute. Mend the cause first: `show` says what it was. What
+    PublishEventsFailures points to has no such queue: it is published anew, under the same ids.
 
     \b
     Examples:
@@ -113,16 +122,14 @@ def redrive(
       signoff dead-letters redrive ActOnTimerFailures --per-second 10 --stack signoff-prod
     """
     found = account(**where)
-    needs = ("sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:SendMessage")
-    with found.told(*_READS, *needs, "sqs:ReceiveMessage", "sqs:DeleteMessage"):
+    with found.told(*_READS, *(republish.PERMISSIONS if queue == republish.QUEUE else _MOVES)):
         aside = _aside(found, queue)
-        target = queue_named(found, to) if to else _source_of(found, aside)
-        if aside.visible == 0:
-            answer = {"queue": aside.name, "to": target.name, "status": "COMPLETED", "moved": 0}
+        if queue == republish.QUEUE:
+            answer = {"queue": queue, "to": "PublishEvents", **republish.republish(found, aside)}
         else:
-            say(f"Sending what is in {aside.name} to {target.name} …")
-            move(found, aside, target, per_second)
-            answer = {"queue": aside.name, "to": target.name, **_look_on(found, aside)}
+            target = queue_named(found, to) if to else _source_of(found, aside)
+            answer = {"queue": queue, "to": target.name}
+            answer |= _move(found, aside, target, per_second)
     if options_of(ctx).as_json:
         write_json(answer)
     else:
@@ -131,6 +138,14 @@ def redrive(
         raise Failure(f"The move failed: {answer.get('reason') or 'SQS does not say why'}.")
     if answer["status"] == "RUNNING":
         say("It goes on; `signoff dead-letters list` shows how many are left.")
+
+
+def _move(found: Account, aside: Queue, target: Queue, per_second: int | None) -> dict[str, Any]:
+    if aside.visible == 0:
+        return {"status": "COMPLETED", "moved": 0}
+    say(f"Sending what is in {aside.name} to {target.name} …")
+    move(found, aside, target, per_second)
+    return _look_on(found, aside)
 
 
 def _look_on(found: Account, aside: Queue) -> dict[str, Any]:
@@ -156,7 +171,7 @@ def _aside(found: Account, name: str) -> Queue:
 def _source_of(found: Account, aside: Queue) -> Queue:
     if not aside.fed_by:
         raise InConflict(
-            f"{aside.name} holds reports of failed calls, which no queue sent.",
+            f"{aside.name} holds reports of calls that failed, which no queue sent.",
             "docs/deploy.md says under its alarm what to do.",
         )
     return queue_named(found, aside.fed_by[0])
