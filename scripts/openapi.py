@@ -39,11 +39,12 @@ from scripts.openapi_parts import (  # noqa: E402 - the path is set above
     user_token,
 )
 
+from signoff.contracts.admin.face import AdminFace  # noqa: E402
 from signoff.entrypoints.endpoint import Endpoint  # noqa: E402
 from signoff.entrypoints.face import Answered  # noqa: E402
 from signoff.entrypoints.filters import Filter, Moment, Text  # noqa: E402
 from signoff.entrypoints.operation import Operation  # noqa: E402
-from signoff.pagination import Slice  # noqa: E402
+from signoff.pagination import Feed, Slice  # noqa: E402
 
 Document = dict[str, Any]
 
@@ -107,7 +108,7 @@ def describe(about: About, operations: Iterable[Operation]) -> Document:
         "components": {
             "securitySchemes": {
                 "apiKey": API_KEY,
-                "userToken": user_token(each.scope for each in ours),
+                "userToken": user_token(scope for each in ours for scope in each.scopes),
             },
             "parameters": PARAMETERS,
             "headers": HEADERS,
@@ -168,7 +169,8 @@ def _operation(
 
 
 def _needed(operation: Operation) -> str:
-    return f"Needs the scope `{operation.scope}`.{ONLY[operation.credentials]}"
+    scopes = " or ".join(f"`{scope}`" for scope in operation.scopes)
+    return f"Needs the scope {scopes}.{ONLY[operation.credentials]}"
 
 
 def _parameters(operation: Operation) -> list[Document]:
@@ -198,7 +200,8 @@ def _parameters(operation: Operation) -> list[Document]:
     shared += ["TenantId"]
     shared += ["Limit", "Cursor"] if operation.paged else []
     shared += ["IdempotencyKey"] if operation.is_command else []
-    shared += ["Prefer"] if operation.waits else []
+    if operation.waits:
+        shared += ["Prefer" if operation.wait else "PreferWait"]
     return path + filters + [{"$ref": f"#/components/parameters/{name}"} for name in shared]
 
 
@@ -239,11 +242,15 @@ def _body(operation: Operation, references: dict[type[BaseModel], Document]) -> 
 def _success(
     operation: Operation, status: int, references: dict[type[BaseModel], Document]
 ) -> Document:
-    model, listed = answer_of(operation)
+    returned = answer_of(operation)
     headers = ["X-Request-Id"]
     headers += ["Link"] if operation.paged and operation.face.name == "flow" else []
     headers += ["Preference-Applied"] if operation.waits else []
-    schema = operation.face.answer_schema(references[model], listed=listed)
+    content, face = references[returned.model], operation.face
+    if returned.standing and isinstance(face, AdminFace):
+        schema = face.feed_schema(content, references[returned.standing])
+    else:
+        schema = face.answer_schema(content, listed=returned.listed)
     return {
         "description": {200: "Done", 201: "Made", 202: "On its way"}[status],
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
@@ -260,13 +267,23 @@ def _refusals(operation: Operation) -> set[int]:
     return statuses
 
 
-def answer_of(operation: Operation) -> tuple[type[BaseModel], bool]:
-    """The model that a route function is annotated to return, and whether in a list."""
+class Returned(typing.NamedTuple):
+    """The model that a route function returns, whether in a list, and what a Feed is about."""
+
+    model: type[BaseModel]
+    listed: bool = False
+    standing: type[BaseModel] | None = None
+
+
+def answer_of(operation: Operation) -> Returned:
+    """What a route function is annotated to return."""
     returned = typing.get_type_hints(operation.run)["return"]
-    origin = typing.get_origin(returned)
+    origin, given = typing.get_origin(returned), typing.get_args(returned)
+    if origin is Feed:
+        return Returned(given[0], listed=True, standing=given[1])
     if origin in (Slice, Answered):
-        return typing.get_args(returned)[0], origin is Slice
-    return returned, False
+        return Returned(given[0], listed=origin is Slice)
+    return Returned(returned)
 
 
 def _schemas(
@@ -274,7 +291,9 @@ def _schemas(
 ) -> tuple[Document, dict[type[BaseModel], Document]]:
     """Every model's schema by its name, and the reference to each model."""
     sent = {each.body: "validation" for each in operations if each.body}
-    shown = {answer_of(each)[0]: "serialization" for each in operations}
+    returned = [answer_of(each) for each in operations]
+    models = [*(each.model for each in returned), *(each.standing for each in returned)]
+    shown = {model: "serialization" for model in models if model}
     pairs: Any = sorted((sent | shown).items(), key=lambda pair: pair[0].__name__)
     references: Any
     references, definitions = models_json_schema(pairs, ref_template="#/components/schemas/{model}")

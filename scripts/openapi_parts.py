@@ -69,7 +69,7 @@ def user_token(scopes: Iterable[str]) -> dict[str, Any]:
 
 def security_of(operation: Operation) -> list[dict[str, list[str]]]:
     """Any one of these opens the operation, where it holds the scope."""
-    return [{name: [operation.scope]} for name in TAKEN[operation.credentials]]
+    return [{name: [scope]} for scope in operation.scopes for name in TAKEN[operation.credentials]]
 
 
 # Path parameters that are taken in more than one form, or at any length.
@@ -144,6 +144,14 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "told. `respond-async`: do not wait. (RFC 7240)",
         "schema": {"type": "string"},
         "example": "wait=10",
+    },
+    "PreferWait": {
+        "name": "Prefer",
+        "in": "header",
+        "description": "`wait=N`: where there is nothing to show, wait up to N (at most 20) "
+        "seconds for it; not at all unless told. (RFC 7240)",
+        "schema": {"type": "string"},
+        "example": "wait=20",
     },
 }
 

@@ -42,14 +42,14 @@ class Callers:
     revoked: str
     elsewhere: str
     subjects: dict[str, str]
-    limited: dict[str, str] = field(default_factory=dict)
+    limited: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def without(self, scope: str) -> str:
-        """A key that may do everything but what ``scope`` stands for."""
-        if scope not in self.limited:
-            held = {each for each in SCOPES if scope not in expand([each])}
-            self.limited[scope] = create_key(self.stack.tenant, "Limited", held)[1]
-        return self.limited[scope]
+    def without(self, *scopes: str) -> str:
+        """A key that may do everything but what ``scopes`` stand for."""
+        if scopes not in self.limited:
+            held = {each for each in SCOPES if not expand([each]).intersection(scopes)}
+            self.limited[scopes] = create_key(self.stack.tenant, "Limited", held)[1]
+        return self.limited[scopes]
 
     def token(self, user: str, **changes: Any) -> str:
         """An access token of ``user``."""
@@ -86,7 +86,7 @@ def callers() -> Iterator[Callers]:
 def unchanged(callers: Callers) -> Iterator[None]:
     """Nothing is written to either table during a test; a new container for each."""
     for operation in OPERATIONS.values():  # keys that a test needs are made before it
-        callers.without(operation.scope)
+        callers.without(*operation.scopes)
     callers.without("actors:assert")
     authenticate.forget_all()
     before = everything()
@@ -226,7 +226,7 @@ def test_with_the_name_of_another_tenant(callers: Callers, tenant: str, who: str
 
 def test_with_a_key_that_lacks_the_scope(callers: Callers) -> None:
     def send(operation: Operation) -> Answer:
-        answer = ask(operation, bearer=callers.without(operation.scope))
+        answer = ask(operation, bearer=callers.without(*operation.scopes))
         assert operation.credentials == "user" or operation.scope in answer.text
         return answer
 

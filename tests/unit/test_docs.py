@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from signoff.contracts.approvals import models as approvals
+from signoff.contracts.approvals import models_events as approvals_events
 from signoff.contracts.flow import models as flow
 from signoff.definition.checker import check
 from signoff.definition.loader import load_text
@@ -154,6 +155,8 @@ def test_flow_api_lists_every_field(heading: str, model: type[BaseModel]) -> Non
         (("WorkflowTask",), approvals.WorkflowTask),
         (("WorkflowTask", "InstanceDetail"), approvals.InstanceTask),
         (("InstanceEntry",), approvals.InstanceEntry),
+        (("InstanceEvent",), approvals_events.InstanceEvent),
+        (("InstanceStanding",), approvals_events.InstanceStanding),
     ],
 )
 def test_approvals_api_lists_every_field(headings: tuple[str, ...], model: type[BaseModel]) -> None:

@@ -346,14 +346,31 @@ def test_what_goes_wrong_raises_an_alarm_that_somebody_can_hear() -> None:
     alarms = sam.resources("AWS::CloudWatch::Alarm").values()
     for alarm in alarms:
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
-    watched = [(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in alarms]
+    plain = [alarm for alarm in alarms if "MetricName" in alarm]
+    watched = [(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in plain]
     for worker in WORKERS:
         assert ("Errors", {"Ref": worker}) in watched
     for queue in sam.resources("AWS::SQS::Queue"):
         assert {"Fn::GetAtt": [queue, "QueueName"]} in [value for _, value in watched]
-    for metric in ("5xx", "Latency"):
-        assert (metric, {"Ref": "HttpApi"}) in watched
+    assert ("5xx", {"Ref": "HttpApi"}) in watched
     assert ("IteratorAge", {"Ref": "PublishEvents"}) in watched
+
+
+def test_who_waits_for_something_new_does_not_make_the_api_look_slow() -> None:
+    alarm = sam.resources("AWS::CloudWatch::Alarm")["ApiLatencyAlarm"]
+    counted = {each["Id"]: each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each}
+    pattern = sam.resources("AWS::Logs::MetricFilter")["SlowCalls"]
+    (written,) = pattern["MetricTransformations"]
+    assert {name: counted["slow"]["Metric"][name] for name in ("Namespace", "MetricName")} == {
+        "Namespace": written["MetricNamespace"],
+        "MetricName": written["MetricName"],
+    }
+    written_down = sam.template()["Resources"]
+    route = written_down["FollowInstance"]["Properties"]["Events"]["Route"]["Properties"]
+    assert f'$.route != "{route["Method"]} {route["Path"]}"' in pattern["FilterPattern"]
+    # A number in the log, for the pattern to compare.
+    log = written_down["HttpApi"]["Properties"]["AccessLogSettings"]["Format"]
+    assert '"milliseconds":$context.responseLatency,' in log
 
 
 # ---------------------------------------------------------------------- what is kept

@@ -30,6 +30,28 @@ class Slice(Generic[T]):
         """The same slice with every item rendered."""
         return Slice([render(item) for item in self.items], self.cursor)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether something follows."""
+        return self.cursor is not None
+
+
+@dataclass(frozen=True)
+class Feed(Slice[T], Generic[T, U]):
+    """Part of a list that grows at its end.
+
+    ``cursor`` is never None: it leads on from here, also where nothing follows yet. ``standing`` is
+    what the list is about, as it was when the list was read.
+    """
+
+    more: bool
+    standing: U
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something follows already."""
+        return self.more
+
 
 def encode_cursor(position: dict[str, Any] | None) -> str | None:
     """An opaque, URL-safe text for a position in a list; None stays None."""

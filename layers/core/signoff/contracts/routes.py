@@ -16,6 +16,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/worklists/mine": ("GET",),
     "/api/v1/workflows/start": ("POST",),
     "/api/v1/workflows/instances/{instanceId}": ("GET",),
+    "/api/v1/workflows/instances/{instanceId}/events": ("GET",),
     "/api/v1/workflows/instances/{instanceId}/advance": ("POST",),
     "/api/v1/workflows/instances/{instanceId}/comments": ("POST",),
     "/api/v1/workflows/tasks": ("GET",),

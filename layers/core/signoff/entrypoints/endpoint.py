@@ -99,6 +99,7 @@ def endpoint(
     shown_once: tuple[str, ...] = (),
     credentials: Credentials = "any",
     form: FormSpec | None = None,
+    or_scopes: tuple[str, ...] = (),
 ) -> Endpoint:
     """The handler for ``route`` ("GET /api/v1/flows"), answered by ``run``.
 
@@ -127,5 +128,6 @@ def endpoint(
             shown_once=shown_once,
             credentials=credentials,
             form=form,
+            or_scopes=or_scopes,
         )
     )

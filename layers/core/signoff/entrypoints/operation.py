@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from signoff.entrypoints.face import Face
 from signoff.entrypoints.filters import Filter
 from signoff.entrypoints.form import FormSpec
+from signoff.limits import WAIT_SECONDS
 
 Credentials = Literal["any", "user"]
 
@@ -25,7 +26,9 @@ class Operation:
     ``shown_once`` are fields of the answer's content that are never stored: a command that is sent
     again gets null there. ``credentials`` says whether a person's own access token is asked for, or
     an API key will do as well. ``form`` is set where the request is multipart/form-data: ``body``
-    is then the model of its text fields.
+    is then the model of its text fields. ``or_scopes`` are others any one of which does as well as
+    ``scope``. ``waits`` says that Prefer counts: a command waits a while unless told otherwise
+    (design section 2), a reading only as long as it is asked to.
     """
 
     face: Face
@@ -47,6 +50,12 @@ class Operation:
     shown_once: tuple[str, ...] = ()
     credentials: Credentials = "any"
     form: FormSpec | None = None
+    or_scopes: tuple[str, ...] = ()
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes any one of which is enough."""
+        return (self.scope, *self.or_scopes)
 
     @property
     def query_parameters(self) -> tuple[str, ...]:
@@ -64,6 +73,11 @@ class Operation:
     def is_command(self) -> bool:
         """Whether an Idempotency-Key counts: on every POST."""
         return self.method == "POST"
+
+    @property
+    def wait(self) -> float:
+        """Seconds that an answer waits where the client does not say."""
+        return WAIT_SECONDS if self.waits and self.is_command else 0.0
 
 
 def name_of(run: Callable[[Any], Any]) -> str:

@@ -1,4 +1,4 @@
-"""``Prefer: wait=N`` and ``respond-async`` (RFC 7240): how long a command's answer may wait."""
+"""``Prefer: wait=N`` and ``respond-async`` (RFC 7240): how long an answer may wait."""
 
 import re
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ class Patience:
     applied: str | None = None
 
 
-def read_patience(prefer: str | None) -> Patience:
+def read_patience(prefer: str | None, unasked: float = WAIT_SECONDS) -> Patience:
     """What ``prefer`` asks for; what it does not, or not well, is ignored as the RFC has it.
 
+    ``unasked`` are the seconds where it asks for nothing.
     A preference named twice counts once, the first. With both, the wait comes first and the
     answer is the committed state when it is over, which is what this API does anyway.
     """
@@ -34,4 +35,4 @@ def read_patience(prefer: str | None) -> Patience:
         return Patience(float(seconds), f"wait={seconds}")
     if "respond-async" in named:
         return Patience(0.0, "respond-async")
-    return Patience()
+    return Patience(unasked)

@@ -60,7 +60,8 @@ def read_request(operation: Operation, http: HttpRequest) -> Reading:
     else:
         content = http.body()
         value = _read_json(operation, content) if operation.body else None
-    patience = read_patience(http.headers.get("prefer") if operation.waits else None)
+    prefer = http.headers.get("prefer") if operation.waits else None
+    patience = read_patience(prefer, operation.wait)
     request: Request[Any] = Request(
         caller=_caller(operation, principal, actor, http.headers),
         body=validate(operation.body, value) if operation.body else None,
@@ -97,7 +98,7 @@ def check_credential(operation: Operation, principal: Principal) -> None:
     """Raises Forbidden for a key where a person is asked for, and for one without the scope."""
     if operation.credentials == "user" and principal.user is None:
         raise Forbidden("This operation is for a person's own access token", field="Authorization")
-    if operation.scope not in principal.scopes:
+    if not principal.scopes.intersection(operation.scopes):
         holder = "key" if principal.user is None else "user"
         raise ScopeMissing(
             f"This {holder} lacks the scope {operation.scope}", field="Authorization"

@@ -41,6 +41,17 @@ def read_history(
     return Slice([HistoryEntry.from_item(item) for item in page.items], cursor_at(following))
 
 
+def read_entries(run: Run, after: int, count: int) -> list[HistoryEntry]:
+    """At most ``count`` entries behind the sequence ``after``, oldest first; none for 0.
+
+    One query: fewer than ``count`` where they are more than it reads at once (1 MB).
+    """
+    if count < 1:
+        return []
+    page = history().query(run.partition, after=f"{after:010d}", limit=count)
+    return [HistoryEntry.from_item(item) for item in page.items]
+
+
 def newest_entries(run: Run) -> Iterator[HistoryEntry]:
     """The run's entries, the newest first; read a page at a time, as far as they are asked for."""
     for item in history().query_all(run.partition, newest_first=True, limit=_PAGE):

@@ -5,19 +5,15 @@ event. That event's transaction takes back what the command noted on the run's i
 a closed step whose branch has not gone on), so that item is what is watched.
 """
 
-import time
 from dataclasses import dataclass
 
-from signoff.deadline import at_most
-from signoff.limits import LONGEST_WAIT_SECONDS, WAIT_SECONDS
+from signoff.limits import WAIT_SECONDS
 from signoff.runs.ids import run_partition
 from signoff.runs.model import RUN_SORT_KEY, Run
 from signoff.runs.view import RunView, view_run
+from signoff.runs.waiting import wait_until
 from signoff.storage.store import state
 from signoff.storage.table import Key
-
-_FIRST_PAUSE = 0.05
-_LONGEST_PAUSE = 0.4
 
 
 @dataclass(frozen=True)
@@ -37,23 +33,17 @@ class Moved:
 
 def settle(tenant: str, moved: Moved, seconds: float = WAIT_SECONDS) -> RunView:
     """The run after ``moved``; when ``seconds`` pass first, the committed state as it is."""
-    if moved.waits and seconds > 0:
-        _wait(tenant, moved, at_most(min(seconds, LONGEST_WAIT_SECONDS)))
+    if moved.waits:
+        wait_until(lambda: _went_on(tenant, moved), seconds)
     return view_run(tenant, moved.run_id)
 
 
-def _wait(tenant: str, moved: Moved, seconds: float) -> None:
+def _went_on(tenant: str, moved: Moved) -> bool:
     run_at: Key = (run_partition(tenant, moved.run_id), RUN_SORT_KEY)
-    deadline = time.monotonic() + seconds
-    pause = _FIRST_PAUSE
-    while (left := deadline - time.monotonic()) > 0:
-        time.sleep(min(pause, left))
-        item = state().get(run_at)
-        if item is None:
-            return
-        run = Run.from_item(item)
-        if run.status != "RUNNING" or (moved.joins is not None and run.stands_in(moved.joins)):
-            return
-        if not (moved.code in run.nudged if moved.code else run.nudge == "start"):
-            return
-        pause = min(pause * 1.5, _LONGEST_PAUSE)
+    item = state().get(run_at)
+    if item is None:
+        return True
+    run = Run.from_item(item)
+    if run.status != "RUNNING" or (moved.joins is not None and run.stands_in(moved.joins)):
+        return True
+    return not (moved.code in run.nudged if moved.code else run.nudge == "start")

@@ -27,7 +27,7 @@ from signoff.errors import (
     SignoffError,
     Unauthenticated,
 )
-from signoff.pagination import Slice
+from signoff.pagination import Feed, Slice
 
 
 class AdminFace(Face):
@@ -36,6 +36,8 @@ class AdminFace(Face):
     name: ClassVar[str] = "admin"
     # Where a run that is not there was named, where the error does not say.
     run_field: ClassVar[str] = "runId"
+    # What a run is called beside the list of its events.
+    run_word: ClassVar[str] = "run"
     # A filter that is misspelt would answer everything, to somebody who looks for something.
     strict_query: ClassVar[bool] = True
     # The envelope's contract has no 422: a bad value is 400 (contracts/approvals-api, section 4).
@@ -60,14 +62,19 @@ class AdminFace(Face):
 
     @override
     def answer(self, content: Any, asked: Asked) -> Rendered:
-        """The content as ``data``; for a list, ``meta.pagination`` says how it goes on."""
+        """The content as ``data``; for a list, ``meta.pagination`` says how it goes on.
+
+        For one that grows, ``meta`` says how that stands which it is about.
+        """
         meta: dict[str, Any] = {"requestId": asked.request_id}
         if isinstance(content, Slice):
             meta["pagination"] = {
                 "limit": asked.limit,
-                "hasMore": content.cursor is not None,
+                "hasMore": content.has_more,
                 "nextCursor": content.cursor,
             }
+        if isinstance(content, Feed):
+            meta[self.run_word] = plain(content.standing)
         return Rendered({"success": True, "data": plain(content), "meta": meta})
 
     @override
@@ -113,6 +120,22 @@ class AdminFace(Face):
             "required": ["success", "data", "meta"],
             "properties": {"success": {"const": True}, "data": data, "meta": meta},
         }
+
+    def feed_schema(self, content: dict[str, Any], standing: dict[str, Any]) -> dict[str, Any]:
+        """The envelope around a Feed of ``content`` about something that stands as ``standing``."""
+        schema = self.answer_schema(content, listed=True)
+        pagination = _LIST_META["properties"]["pagination"]
+        following = pagination["properties"] | {"nextCursor": {"type": "string"}}
+        schema["properties"]["meta"] = {
+            "type": "object",
+            "required": [*_LIST_META["required"], self.run_word],
+            "properties": {
+                "requestId": _REQUEST_ID,
+                "pagination": pagination | {"properties": following},
+                self.run_word: standing,
+            },
+        }
+        return schema
 
     @override
     def refusal_schema(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ _TASK = {
     "slaDeadline": "2026-05-14T14:32:11Z",
     "slaStatus": "ok",
 }
-_ENTRY = {
+_ENTRY: dict[str, Any] = {
     "id": "0f0b2a52-5d1c-5c0e-9d4f-6d1f6f0f4a11",
     "type": "workflow.task.completed",
     "at": "2026-05-13T09:02:40Z",
@@ -51,11 +51,31 @@ _ENTRY = {
     },
 }
 
+_EVENT = {
+    "id": "evt_0f0b2a525d1c5c0e9d4f6d1f6f0f4a11",
+    "type": "workflow.task.completed",
+    "createdAt": "2026-05-13T09:02:40Z",
+    "tenantId": "5c9e1f0a-8b3d-5e27-9a41-2d7c6b0e8f13",
+    "tenantSlug": "acme",
+    "sequence": 4,
+    "data": {
+        "instanceId": _INSTANCE,
+        "templateId": "wt_invoice_approval",
+        "documentId": _DOCUMENT,
+        **_ENTRY["detail"],
+        "actorUserId": "user_def456",
+    },
+}
+
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "StartWorkflowRequest": [
         {"templateId": "wt_invoice_approval", "documentId": _DOCUMENT, "context": _CONTEXT}
     ],
     "Instance": [_RUNNING],
+    "InstanceEvent": [_EVENT],
+    "InstanceStanding": [
+        {"status": "Completed", "outcome": "APPROVED", "error": None, "ended": True}
+    ],
     "AdvanceRequest": [
         {
             "action": "approve",

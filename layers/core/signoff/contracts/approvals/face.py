@@ -33,6 +33,7 @@ class ApprovalsFace(AdminFace):
         "definition": "Workflow template",
     }
     run_field: ClassVar[str] = "instanceId"
+    run_word: ClassVar[str] = "instance"
     strict_query: ClassVar[bool] = False  # its page knows no such refusal
     statuses: ClassVar[dict[type[SignoffError], int]] = {
         **AdminFace.statuses,
