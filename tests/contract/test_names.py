@@ -22,8 +22,8 @@ CONTRACTS = {
     "documents": "approvals-api.openapi.yaml",
     "admin": "admin-api.openapi.yaml",
 }
-# RFC 6749 is its document; the others name it as a security scheme.
-STANDARD = {"oauth"}
+# RFC 6749 is its document; the others name it as a security scheme. Pages are HTML for people.
+STANDARD = {"oauth", "pages"}
 HTTP_METHODS = {"get", "put", "post", "delete", "patch"}
 
 FUNCTIONS = {

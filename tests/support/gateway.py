@@ -67,9 +67,10 @@ def endpoints() -> dict[tuple[str, str], Endpoint]:
 def public_endpoints() -> dict[tuple[str, str], PublicEndpoint]:
     """Those that ask for no credentials, in the same way."""
     found: dict[tuple[str, str], PublicEndpoint] = {}
-    for path in sorted((ROOT / "functions" / "api" / "oauth").glob("*.py")):
-        handler = importlib.import_module(f"api.oauth.{path.stem}").handler
-        found[handler.method, handler.path] = handler
+    for folder in ("oauth", "pages"):
+        for path in sorted((ROOT / "functions" / "api" / folder).glob("*.py")):
+            handler = importlib.import_module(f"api.{folder}.{path.stem}").handler
+            found[handler.method, handler.path] = handler
     return found
 
 
@@ -108,15 +109,13 @@ def event(
 
 def find_route(method: str, path: str) -> tuple[Handler, dict[str, str]]:
     """The handler for a path and its parameters; a literal path wins over a template."""
-    if (method, path) in public_endpoints():
-        return public_endpoints()[method, path], {}
-    candidates = sorted(endpoints(), key=lambda key: key[1].count("{"))
-    for candidate in candidates:
+    routes: dict[tuple[str, str], Handler] = {**public_endpoints(), **endpoints()}
+    for candidate in sorted(routes, key=lambda key: key[1].count("{")):
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", candidate[1])
         match = re.fullmatch(pattern, path)
         if candidate[0] == method and match:
             parameters = {name: unquote(text) for name, text in match.groupdict().items()}
-            return endpoints()[candidate], parameters
+            return routes[candidate], parameters
     fallback: Handler = importlib.import_module("api.fallback.not_found").handler
     return fallback, {}
 
@@ -148,10 +147,14 @@ def send(
     text = answer.get("body", "")
     return Answer(
         status=answer["statusCode"],
-        body=json.loads(text) if text else None,
+        body=json.loads(text) if text and _is_json(answer) else None,
         headers={name.lower(): value for name, value in answer["headers"].items()},
         text=text,
     )
+
+
+def _is_json(answer: dict[str, Any]) -> bool:
+    return str(answer["headers"].get("Content-Type")) == "application/json"
 
 
 @dataclass(frozen=True)

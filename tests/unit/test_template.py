@@ -86,8 +86,9 @@ def method_of(function: str) -> str:
 
 
 def reads_keys(function: str) -> bool:
-    """Whether an API function authenticates: whether it may read the state table."""
-    return "dynamodb:GetItem" in sam.actions(sam.role_of(sam.functions()[function]))
+    """Whether an API function authenticates: it reads the state table, and serves no links."""
+    allowed = sam.actions(sam.role_of(sam.functions()[function]))
+    return "dynamodb:GetItem" in allowed and "kms:VerifyMac" not in allowed
 
 
 def asynchronous_functions() -> set[str]:
@@ -150,7 +151,7 @@ def test_what_only_reads_may_only_read(function: str) -> None:
     role = sam.role_of(sam.functions()[function])
     statements = [each for each in sam.statements(role) if each.condition != NOTING_KEYS]
     actions = {action for each in statements for action in each.actions}
-    assert actions <= OBSERVING | DYNAMODB_READS | S3_READS
+    assert actions <= OBSERVING | DYNAMODB_READS | S3_READS | {"kms:VerifyMac"}
 
 
 @pytest.mark.parametrize("function", [name for name in API if reads_keys(name)])
@@ -421,6 +422,25 @@ def test_the_indexes_are_the_ones_that_the_code_queries(table: str, module: Modu
         if isinstance(index, Index)
     }
     assert declared == queried
+
+
+def test_who_believes_links_cannot_make_any() -> None:
+    """And who shows them cannot write: not even a link that a program opens can come to decide."""
+    checking = {role for role in ROLES if "kms:VerifyMac" in sam.actions(role)}
+    assert checking == {"LinkReadRole", "LinkDocumentRole", "LinkDecisionRole"}
+    assert not [role for role in checking if "kms:GenerateMac" in sam.actions(role)]
+    writing = {role for role in checking if "dynamodb:PutItem" in sam.actions(role)}
+    assert writing == {"LinkDecisionRole"}
+    (decides,) = [name for name in API if sam.role_of(sam.functions()[name]) == "LinkDecisionRole"]
+    assert method_of(decides) == "POST"
+
+
+def test_no_log_names_the_path_of_a_link() -> None:
+    stage = sam.resources("AWS::ApiGatewayV2::Stage")
+    for each in stage.values():
+        logged = each["AccessLogSettings"]["Format"]
+        assert "$context.path" not in logged
+        assert "$context.routeKey" in logged
 
 
 def test_only_audits_search_the_history_of_everything() -> None:

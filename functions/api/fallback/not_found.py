@@ -4,6 +4,7 @@ from signoff.contracts.admin.face import ADMIN
 from signoff.contracts.approvals.face import APPROVALS
 from signoff.contracts.flow.face import FLOW
 from signoff.contracts.oauth.face import OAUTH
+from signoff.contracts.pages.face import PAGES
 from signoff.contracts.routes import ROUTES
 from signoff.entrypoints.fallback import fallback
 
@@ -13,6 +14,7 @@ _FACES = {
     "/api/v1/documents": APPROVALS,
     "/api/v1/users": APPROVALS,
     "/api/v1/workflows": APPROVALS,
+    "/decide/": PAGES,
     "/oauth/": OAUTH,
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from signoff.entrypoints import observability
 from signoff.errors import Conflict
+from tests.support.gateway import send
 from tests.unit.entrypoints.face_under_test import Shown, ask, make
 
 pytestmark = pytest.mark.usefixtures("scopes")
@@ -91,3 +92,19 @@ def test_a_handler_loads_nothing_that_it_rarely_needs():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("path", "named"), [("/api/v1/flows", "/api/v1/flows"), ("/decide/secret.token", None)]
+)
+def test_a_line_names_the_path_unless_the_path_is_a_secret(path, named, monkeypatch):
+    lines = []
+
+    def note(message, **extra):
+        lines.append({**observability.logger.registered_formatter.log_format, **extra})
+
+    monkeypatch.setattr(observability.logger, "info", note)
+    send("PUT", path)
+    (line,) = lines
+    assert line.get("path") == named
+    assert named or "secret" not in json.dumps(line, default=str)

@@ -12,8 +12,8 @@ from signoff.runs.cancel import cancel_run
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
 from signoff.tasks.claim import claim_task
-from signoff.tasks.model import Task
 from signoff.tasks.release import release_task
+from tests.support.links import first_task, offered
 from tests.support.people import employ
 from tests.support.world import TENANT, World, count_calls
 from tests.unit.engine.acting import decide, open_tasks, start, task_of
@@ -48,18 +48,6 @@ steps:
         notNow: {next: done}
   - {id: done, type: end, config: {outcome: DONE}}
 """
-
-
-def first_task(here: World, definition: str) -> Task:
-    """The first task of a run of the definition, which alice starts."""
-    view = start(here, here.publish(definition), "alice", "initiators")
-    return view.open_tasks[0]
-
-
-def offered(task: Task, person: str) -> Offer:
-    made = offer(task, person)
-    assert made is not None
-    return made
 
 
 def test_a_person_is_offered_what_their_task_can_come_to(here: World) -> None:

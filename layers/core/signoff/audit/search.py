@@ -23,8 +23,8 @@ _CHUNK = 100  # keys of one BatchGetItem
 class Sought:
     """What is asked for; None does not narrow. Moments as the engine writes them.
 
-    ``type_`` is a whole type or its first word; ``via`` the id of an API key; ``since`` is the
-    first moment that counts, ``until`` the first one that does not.
+    ``type_`` is a whole type or its first word; ``via`` the id of an API key, or ``link``;
+    ``since`` is the first moment that counts, ``until`` the first one that does not.
     """
 
     actor: str | None = None

@@ -7,6 +7,8 @@ theirs. A contract test holds this table to them.
 ROUTES: dict[str, tuple[str, ...]] = {
     "/oauth/authorize": ("GET",),
     "/oauth/token": ("POST",),
+    "/decide/{token}": ("GET", "POST"),
+    "/decide/{token}/document": ("GET",),
     "/api/v1/flows": ("GET", "POST"),
     "/api/v1/flows/{flowId}": ("GET",),
     "/api/v1/tasks/{taskId}/claim": ("POST",),

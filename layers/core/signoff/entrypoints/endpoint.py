@@ -19,16 +19,12 @@ from signoff.entrypoints.operation import Credentials, Operation, name_of
 from signoff.entrypoints.preferences import Patience
 from signoff.entrypoints.reading import read_request
 from signoff.entrypoints.request import Request
-from signoff.entrypoints.respond import Answer, respond
+from signoff.entrypoints.respond import MARGIN_SECONDS, Answer, respond
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 R = TypeVar("R")
-
-
-# Kept free of waiting: for the last reads, the answer and its record.
-_MARGIN_SECONDS = 3.0
 
 
 class Endpoint:
@@ -39,7 +35,7 @@ class Endpoint:
 
     def __call__(self, event: Event, context: Any) -> Answer:
         """Answer ``event``; never raises."""
-        left = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
+        left = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
         with deadline(left):
             return respond(
                 self.operation.face,

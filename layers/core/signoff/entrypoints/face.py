@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
+from signoff.entrypoints.http import write_answer
 from signoff.entrypoints.refusals import (
     KeyReused,
     MethodNotAllowed,
@@ -65,6 +66,8 @@ class Face(ABC):
     name: ClassVar[str]
     # Whether a query parameter that the operation does not know is refused.
     strict_query: ClassVar[bool] = False
+    # Whether log lines may name the path.
+    logs_path: ClassVar[bool] = True
     # What the contract calls a thing that an error is about.
     subjects: ClassVar[dict[About, str]] = {"run": "Run", "definition": "Definition"}
     # Status per kind of error; the first class of the error's ancestry that is listed counts.
@@ -103,6 +106,10 @@ class Face(ABC):
         if isinstance(error, Busy):
             return {"Retry-After": RETRY_AFTER}
         return {}
+
+    def written(self, status: int, body: Any, headers: Mapping[str, str]) -> dict[str, Any]:
+        """An answer as API Gateway takes it: its body, as ``refusal`` made it, is JSON."""
+        return write_answer(status, body, headers)
 
     @abstractmethod
     def answer(self, content: Any, asked: Asked) -> Rendered:

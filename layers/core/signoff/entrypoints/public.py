@@ -1,13 +1,14 @@
-"""The factory of operations that anybody may call: those that lead to a credential."""
+"""The factory of operations that ask for no credentials: those that lead to one, and links."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from signoff.deadline import deadline
 from signoff.entrypoints.face import Face
 from signoff.entrypoints.http import Event, HttpRequest
 from signoff.entrypoints.operation import name_of
-from signoff.entrypoints.respond import Answer, respond
+from signoff.entrypoints.respond import MARGIN_SECONDS, Answer, respond
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,10 @@ class PublicEndpoint:
     name: str
     run: Callable[[HttpRequest], Answer]
 
-    def __call__(self, event: Event, _context: Any) -> Answer:
+    def __call__(self, event: Event, context: Any) -> Answer:
         """Answer ``event``; never raises."""
-        return respond(self.face, self.name, event, lambda http, _: self.run(http))
+        with deadline(context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
+            return respond(self.face, self.name, event, lambda http, _: self.run(http))
 
 
 def public(face: Face, route: str, run: Callable[[HttpRequest], Answer]) -> PublicEndpoint:

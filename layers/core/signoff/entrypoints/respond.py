@@ -5,12 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 from signoff.entrypoints.face import Asked, Face
-from signoff.entrypoints.http import Event, HttpRequest, read_event, write_answer
+from signoff.entrypoints.http import Event, HttpRequest, read_event
 from signoff.entrypoints.observability import count, logger, traced
 from signoff.entrypoints.refusals import Unexpected
 from signoff.errors import SignoffError
 
 Answer = dict[str, Any]
+
+# Kept free of waiting: for the last reads, the answer and its record.
+MARGIN_SECONDS = 3.0
 
 
 def respond(
@@ -23,6 +26,8 @@ def respond(
     logger.append_keys(
         operation=operation, request_id=request_id, correlation_id=http.request_id or request_id
     )
+    if face.logs_path:
+        logger.append_keys(path=http.path)
     try:
         with traced(operation):
             reply = answer(http, request_id)
@@ -41,7 +46,7 @@ def respond(
 
 
 def _refuse(face: Face, error: SignoffError, request_id: str) -> Answer:
-    return write_answer(
+    return face.written(
         face.status_of(error),
         face.refusal(error, Asked(request_id)),
         face.refusal_headers(error),

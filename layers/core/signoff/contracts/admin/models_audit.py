@@ -18,7 +18,11 @@ class AuditEntry(Shown):
         str | None, Field(description="The person; null where the engine acted by itself")
     ]
     via: Annotated[
-        str | None, Field(description="Id of the API key that was used; null for a person's token")
+        str | None,
+        Field(
+            description="Id of the API key that was used, or `link` for the link of a mail; null "
+            "for a person's token"
+        ),
     ]
     subject_type: Annotated[str, Field(examples=["run", "key", "definition"])]
     subject: Annotated[

@@ -146,7 +146,7 @@ class Entry(Shown):
     type: str
     at: str
     actor: str | None
-    via: Annotated[str | None, Field(description="Id of the API key that was used")]
+    via: Annotated[str | None, Field(description="Id of the API key that was used, or `link`")]
     definition_key: str
     detail: dict[str, JsonValue]
 

@@ -158,7 +158,10 @@ class InstanceEntry(Answer):
     type: Annotated[str, Field(examples=["workflow.task.completed"])]
     at: Moment
     actor_user_id: str | None
-    key_id: Annotated[str | None, Field(description="The API key that spoke for the actor")]
+    key_id: Annotated[
+        str | None,
+        Field(description="The API key that spoke for the actor; `link` for the link of a mail"),
+    ]
     detail: dict[str, Any]
 
 

@@ -1,0 +1,1 @@
+"""Pages for people who have nothing but a link: plain HTML, no script, no cookie."""
