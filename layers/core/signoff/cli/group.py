@@ -43,6 +43,9 @@ SECTIONS: dict[str, dict[str, Lazy]] = {
         "audit": Lazy("signoff.cli.audit:audit", "Find who did what"),
         "token": Lazy("signoff.cli.token:token", "Print a person's own access token"),
         "keys": Lazy("signoff.cli.keys:keys", "Create, list, change and revoke API keys"),
+        "webhooks": Lazy(
+            "signoff.cli.webhooks:webhooks", "Say where events are sent, and send them again"
+        ),
         "users": Lazy("signoff.cli.users:users", "Keep the directory, and note who is away"),
     },
 }
