@@ -129,8 +129,9 @@ fmt: $(DEV) ## Put the Python code into its shape
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-openapi: $(DEV) ## Write contracts/*.openapi.yaml from the code
+openapi: $(DEV) ## Write contracts/ (OpenAPI documents, events' schemas) and docs/events.md from the code
 	$(PY) scripts/openapi.py
+	$(PY) scripts/events.py
 
 check-style: $(DEV)
 	$(VENV)/bin/ruff format --check .
@@ -144,6 +145,7 @@ check-imports: $(DEV)
 
 check-openapi: $(DEV)
 	$(PY) scripts/openapi.py --check
+	$(PY) scripts/events.py --check
 
 check-shell:
 	@for each in .ci/run scripts/*.sh; do echo "bash -n $$each"; bash -n "$$each"; done

@@ -37,6 +37,7 @@ from signoff.sla.act import act_on_task
 from signoff.storage import clients, store
 from signoff.storage.sealed import forget_opened
 from signoff.storage.transaction import Transaction
+from tests.support.event_schemas import check_events
 from tests.support.machines import Machines
 from tests.support.sam import template
 
@@ -146,8 +147,10 @@ class World:
         return Caller(principal, Actor(user, groups), command)
 
     def history(self, run_id: str) -> list[HistoryEntry]:
-        """Every entry of a run."""
-        return read_history(TENANT, run_id).items
+        """Every entry of a run; each is an event that the formats' schemas know."""
+        entries = read_history(TENANT, run_id).items
+        check_events(entries)
+        return entries
 
     def types(self, run_id: str) -> list[str]:
         """The types of a run's entries."""

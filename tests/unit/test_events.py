@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scripts.events import files
 
 from signoff.compiler import compile_definition
 from signoff.contracts.admin.models_bootstrap import BootstrapEvent
 from signoff.contracts.events.catalog import CATALOG
+from signoff.contracts.events.formats import FORMATS
 from signoff.contracts.flow.events import to_cloud_event
 from signoff.definition.loader import load_text
 from signoff.documents.content import read_arrival
@@ -22,6 +24,7 @@ from signoff.runs.ids import is_id, run_partition
 from signoff.steps.call import StepCall
 from signoff.storage.values import unmarshal
 from tests.support import sam
+from tests.support.event_schemas import broken, check_events
 
 EVENTS = sam.ROOT / "events"
 STEPS = sorted((EVENTS / "steps").glob("*.json"))
@@ -155,3 +158,21 @@ _ENTRY = r"[a-z]+\.[a-zA-Z]+"
 
 def test_every_type_of_entry_has_a_row_in_the_table_of_events() -> None:
     assert recorded_types() == set(CATALOG)
+
+
+def test_the_schemas_and_the_page_of_events_are_what_the_code_says() -> None:
+    for path, text in files():
+        assert path.read_text(encoding="utf-8") == text, "run scripts/events.py"
+
+
+def test_a_schema_refuses_what_is_no_event() -> None:
+    (record,) = read(EVENTS / "workers" / "publish_events.json")["Records"]
+    entry = HistoryEntry.from_item(unmarshal(record["dynamodb"]["NewImage"]))
+    check_events([entry])
+    event = FORMATS["papyrus"].render(entry)
+    for name in event:
+        assert broken("papyrus", {key: event[key] for key in event if key != name})
+    assert broken("papyrus", event | {"data": event["data"] | {"instanceId": entry.run_id}})
+    cloud = FORMATS["cloudevents"].render(entry)
+    assert broken("cloudevents", cloud | {"data": cloud["data"] | {"more": 1}})
+    assert broken("cloudevents", cloud | {"sequence": 1})

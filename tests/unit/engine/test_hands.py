@@ -55,6 +55,7 @@ def test_a_delegated_task_moves_and_keeps_its_place_in_time(here, direct):
         "from": "bob",
         "to": "carol",
         "groups": [],
+        "dueAt": None,
         "reason": "you know this",
     }
     decide_task(here.caller("carol"), direct.task_id, "approve")

@@ -1,7 +1,7 @@
 """The one table of events: which entry of history is which event, in which format.
 
-Every entry that is committed has a row. The table in docs/webhook-events.md, the JSON Schemas and
-what a subscription may name come from here.
+Every entry that is committed has a row. The table in docs/events.md, the JSON Schemas in
+contracts/events and what a subscription may name come from here.
 """
 
 from dataclasses import dataclass
@@ -13,76 +13,216 @@ from signoff.identity import settings
 class Row:
     """An entry's type, what it is called in each format, and when it is written.
 
-    ``carries``: of a change of settings, what its event has of the entry's detail; the rest (names
-    and addresses of people, scopes) is for those who may read the settings.
+    ``data`` are the names in the event's data in the Approvals API's format, beside what all of its
+    kind have; those in ``optional`` are not always there. ``carries``: of a change of settings,
+    what its event has of the entry's detail; the rest (names and addresses of people, scopes) is
+    for those who may read the settings.
     """
 
     entry: str
     papyrus: str
     cloudevents: str
     about: str
+    data: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
     carries: tuple[str, ...] = ()
 
 
-def _run(entry: str, papyrus: str, about: str, *, flow: str | None = None) -> Row:
-    return Row(entry, papyrus, f"dev.wrkflw.{flow}" if flow else _ours(entry), about)
+def _run(entry: str, papyrus: str, about: str, data: str, *, flow: str | None = None) -> Row:
+    cloud = f"dev.wrkflw.{flow}" if flow else _ours(entry)
+    return Row(entry, papyrus, cloud, about, *_names(data))
 
 
-def _document(entry: str, about: str) -> Row:
-    return Row(entry, entry, _ours(entry), about)
+def _document(entry: str, about: str, data: str) -> Row:
+    return Row(entry, entry, _ours(entry), about, *_names(data))
 
 
-def _setting(entry: str, about: str, *carries: str) -> Row:
-    return Row(entry, entry, _ours(entry), about, carries)
+def _setting(entry: str, about: str, *carries: str, data: str | None = None) -> Row:
+    names = _names(" ".join(f"{each}?" for each in carries) if data is None else data)
+    return Row(entry, entry, _ours(entry), about, *names, carries)
+
+
+def _names(data: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """``"a b?"``: two names, of which the second is not always there."""
+    names = [(name.rstrip("?"), name.endswith("?")) for name in data.split()]
+    return tuple(name for name, _ in names), frozenset(name for name, maybe in names if maybe)
 
 
 def _ours(entry: str) -> str:
     return f"dev.signoff.{entry}"
 
 
+_HANDED = (
+    "taskId nodeId assigneeId formerAssigneeId candidateGroups slaDeadline change reason "
+    "formerAssigneeIds?"
+)
+
 _RUNS = (
-    _run("run.started", "workflow.started", "a run was started", flow="flow.started"),
-    _run("run.resumed", "workflow.resumed", "its execution was lost or failed; another goes on"),
-    _run("run.failed", "workflow.failed", "it cannot go on"),
-    _run("run.retried", "workflow.retried", "an operator let a failed run go on"),
-    _run("run.moved", "workflow.moved", "it was sent to another step"),
-    _run("run.restarted", "workflow.restarted", "it was sent to its beginning"),
-    _run("run.reversed", "workflow.reversed", "its rejection was taken back"),
-    _run("run.resubmitted", "workflow.resubmitted", "its document was submitted anew"),
-    _run("run.cancelled", "workflow.cancelled", "it was cancelled"),
-    _run("run.completed", "workflow.completed", "it has come to its end", flow="flow.completed"),
-    _run("step.entered", "workflow.node.entered", "it has come to a step"),
-    _run("step.completed", "workflow.node.completed", "a step that nobody decides is over"),
-    _run("step.resumed", "workflow.node.resumed", "a withdrawn step is open again"),
-    _run("step.abandoned", "workflow.node.abandoned", "an open step was left"),
-    _run("steps.passed", "workflow.nodes.passed", "steps that wait for nothing were passed"),
+    _run(
+        "run.started",
+        "workflow.started",
+        "a run was started",
+        "nodeId submittedBy templateVersion context documentVersion? documentSha256? urgency? "
+        "previousInstanceId?",
+        flow="flow.started",
+    ),
+    _run(
+        "run.resumed",
+        "workflow.resumed",
+        "its execution was lost or failed; another goes on",
+        "attempt error? cause?",
+    ),
+    _run("run.failed", "workflow.failed", "it cannot go on", "nodeId? error? cause?"),
+    _run("run.retried", "workflow.retried", "an operator let a failed run go on", "attempt"),
+    _run("run.moved", "workflow.moved", "it was sent to another step", "from to reason attempt"),
+    _run(
+        "run.restarted",
+        "workflow.restarted",
+        "it was sent to its beginning",
+        "from to reason attempt",
+    ),
+    _run(
+        "run.reversed",
+        "workflow.reversed",
+        "its rejection was taken back",
+        "from to reason attempt",
+    ),
+    _run(
+        "run.resubmitted",
+        "workflow.resubmitted",
+        "its document was submitted anew",
+        "newInstanceId comment documentVersion? documentSha256?",
+    ),
+    _run("run.cancelled", "workflow.cancelled", "it was cancelled", "reason"),
+    _run(
+        "run.completed",
+        "workflow.completed",
+        "it has come to its end",
+        "outcome nodeId result",
+        flow="flow.completed",
+    ),
+    _run(
+        "step.entered", "workflow.node.entered", "it has come to a step", "nodeId type from action"
+    ),
+    _run(
+        "step.completed",
+        "workflow.node.completed",
+        "a step that nobody decides is over",
+        "nodeId type childInstanceId? status?",
+    ),
+    _run("step.resumed", "workflow.node.resumed", "a withdrawn step is open again", "nodeId type"),
+    _run("step.abandoned", "workflow.node.abandoned", "an open step was left", "nodeId"),
+    _run(
+        "steps.passed", "workflow.nodes.passed", "steps that wait for nothing were passed", "steps"
+    ),
     _run(
         "step.unattended",
         "workflow.node.unattended",
         "nobody is there to ask; administrators are asked",
+        "nodeId reason absent? more?",
     ),
-    _run("approvers.absent", "workflow.node.approversAbsent", "some who were meant are not asked"),
-    _run("task.opened", "workflow.task.assigned", "a task was opened", flow="task.created"),
-    _run("task.claimed", "workflow.task.assigned", "one of a pool took it", flow="task.claimed"),
-    _run("task.delegated", "workflow.task.assigned", "whoever had it gave it to somebody else"),
-    _run("task.reassigned", "workflow.task.assigned", "it was given to somebody else or to a pool"),
-    _run("task.released", "workflow.task.released", "back in its pool", flow="task.released"),
-    _run("task.decided", "workflow.task.completed", "a task was decided", flow="decision.recorded"),
-    _run("task.closed", "workflow.task.cancelled", "a task was taken back"),
-    _run("task.warned", "workflow.task.warned", "its deadline is near"),
-    _run("task.breached", "workflow.task.breached", "its deadline has passed"),
-    _run("changes.requested", "workflow.task.changesRequested", "its approver wants changes"),
-    _run("sla.acted", "workflow.sla.acted", "a deadline reminds or tells somebody"),
-    _run("notification.sent", "workflow.notification.sent", "a notify step was reached"),
-    _run("comment.added", "workflow.commented", "somebody commented on the run"),
+    _run(
+        "approvers.absent",
+        "workflow.node.approversAbsent",
+        "some who were meant are not asked",
+        "nodeId absent more?",
+    ),
+    _run(
+        "task.opened",
+        "workflow.task.assigned",
+        "a task was opened",
+        "taskId nodeId assigneeId candidateGroups slaDeadline change formerAssigneeIds? reworkOf?",
+        flow="task.created",
+    ),
+    _run(
+        "task.claimed",
+        "workflow.task.assigned",
+        "one of a pool took it",
+        "taskId nodeId assigneeId candidateGroups slaDeadline change",
+        flow="task.claimed",
+    ),
+    _run(
+        "task.delegated",
+        "workflow.task.assigned",
+        "whoever had it gave it to somebody else",
+        _HANDED,
+    ),
+    _run(
+        "task.reassigned",
+        "workflow.task.assigned",
+        "it was given to somebody else or to a pool",
+        _HANDED,
+    ),
+    _run(
+        "task.released",
+        "workflow.task.released",
+        "back in its pool",
+        "taskId nodeId assigneeId formerAssigneeId candidateGroups slaDeadline",
+        flow="task.released",
+    ),
+    _run(
+        "task.decided",
+        "workflow.task.completed",
+        "a task was decided",
+        "taskId nodeId outcome action comment data stepOutcome slaDeadline?",
+        flow="decision.recorded",
+    ),
+    _run(
+        "task.closed",
+        "workflow.task.cancelled",
+        "a task was taken back",
+        "taskId nodeId reason slaDeadline",
+    ),
+    _run(
+        "task.warned", "workflow.task.warned", "its deadline is near", "taskId nodeId slaDeadline"
+    ),
+    _run(
+        "task.breached",
+        "workflow.task.breached",
+        "its deadline has passed",
+        "taskId nodeId slaDeadline",
+    ),
+    _run(
+        "changes.requested",
+        "workflow.task.changesRequested",
+        "its approver wants changes",
+        "taskId nodeId comment reworkTaskId slaDeadline",
+    ),
+    _run(
+        "sla.acted",
+        "workflow.sla.acted",
+        "a deadline reminds or tells somebody",
+        "taskId nodeId action to message slaDeadline",
+    ),
+    _run(
+        "notification.sent",
+        "workflow.notification.sent",
+        "a notify step was reached",
+        "nodeId event? to? subject? message? data?",
+    ),
+    _run("comment.added", "workflow.commented", "somebody commented on the run", "comment"),
 )
 
 _DOCUMENTS = (
-    _document("document.announced", "an upload by link may come"),
-    _document("document.uploaded", "a document is there"),
-    _document("document.updated", "it has a new version"),
-    _document("document.rejected", "what was uploaded was not taken"),
-    _document("document.deleted", "it was deleted"),
+    _document(
+        "document.announced", "an upload by link may come", "documentId version title name size"
+    ),
+    _document(
+        "document.uploaded",
+        "a document is there",
+        "documentId version title name sha256 size type tags owner comment?",
+    ),
+    _document(
+        "document.updated",
+        "it has a new version",
+        "documentId version title name sha256 size type tags owner formerVersion comment?",
+    ),
+    _document(
+        "document.rejected",
+        "what was uploaded was not taken",
+        "documentId version title name reason duplicateOf?",
+    ),
+    _document("document.deleted", "it was deleted", "documentId version title sha256"),
 )
 
 _HOOK = ("webhookId",)
@@ -94,7 +234,13 @@ _SETTINGS = (
     _setting(settings.DEPARTMENT_CREATED, "a department was made", "departmentId"),
     _setting(settings.DEPARTMENT_CHANGED, "a department was changed", "departmentId"),
     _setting(settings.DEPARTMENT_REMOVED, "a department was removed", "departmentId"),
-    _setting(settings.DEFINITION_PUBLISHED, "a definition has a new version", "key", "version"),
+    _setting(
+        settings.DEFINITION_PUBLISHED,
+        "a definition has a new version",
+        "key",
+        "version",
+        data="templateId templateVersion",
+    ),
     _setting(settings.KEY_CREATED, "an API key was made", "keyId"),
     _setting(settings.KEY_CHANGED, "an API key was changed", "keyId"),
     _setting(settings.KEY_ROTATED, "an API key has a new secret", "keyId"),
