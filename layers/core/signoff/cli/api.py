@@ -1,16 +1,18 @@
-"""The admin API over HTTP: bounded in time and in repetitions, and errors that help.
+"""The API over HTTP: bounded in time and in repetitions, and errors that help.
 
 Everything is safe to repeat: reads are, and what changes something carries one Idempotency-Key
 for all its repetitions.
 """
 
 import json
+import re
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
@@ -21,6 +23,7 @@ from signoff.cli.options import options_of
 from signoff.cli.stack import find_local_stack, searched
 
 ADMIN = "/api/v1/admin"
+WORKFLOWS = "/api/v1/workflows"
 # A command may wait 20 s for the run it moved (Prefer), and API Gateway gives up after 30.
 TIMEOUT = 35
 ATTEMPTS = 3
@@ -34,11 +37,12 @@ _REPEATABLE = {429, 502, 503, 504}
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer's ``data``, and the cursor to the next page of a list."""
+    """A successful answer's ``data`` and ``meta``, and the cursor to the next page of a list."""
 
     status: int
     data: Any
     next_cursor: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ApiFailure(Failure):
@@ -49,8 +53,29 @@ class ApiFailure(Failure):
         self.problems = problems
 
 
+class TryAgain(Exception):
+    """The API did not answer, or was too busy to; ``failure`` is what a command says then.
+
+    ``soon`` is False where nothing listens: another try at once would not help.
+    """
+
+    def __init__(
+        self, failure: click.ClickException, retry_after: str | None = None, *, soon: bool = True
+    ) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.soon = soon
+        self._retry_after = retry_after
+
+    def pause(self, attempt: int, longest: float) -> float:
+        """Seconds to wait after the ``attempt``-th try in a row, at most ``longest``."""
+        text = self._retry_after or ""
+        asked = float(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0.0
+        return min(max(asked, 0.5 * 2.0 ** (attempt - 1)), longest)
+
+
 class Api:
-    """The admin operations at one address with one key."""
+    """The operations at one address with one key: the admin API's, unless another root is named."""
 
     def __init__(self, url: str, key: str) -> None:
         self.url = url.rstrip("/")
@@ -60,6 +85,13 @@ class Api:
     def get(self, *path: str, **query: Any) -> Answer:
         """GET ``/api/v1/admin/<path…>``; absent (None) query values are left out."""
         return self._send("GET", path, query=query)
+
+    def get_once(
+        self, *path: str, root: str, headers: dict[str, str] | None = None, **query: Any
+    ) -> Answer:
+        """GET ``<root>/<path…>``, without repeating it. Raises TryAgain, after a 500 too."""
+        request = self._request("GET", path, root=root, query=query, headers=headers)
+        return self._once(request, _REPEATABLE | {500})
 
     def post(self, *path: str, body: Any, headers: dict[str, str] | None = None) -> Answer:
         """POST ``body`` as JSON."""
@@ -112,31 +144,47 @@ class Api:
         content: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        url = self.url + ADMIN + "".join(f"/{quote(part, safe='')}" for part in path)
+        request = self._request(method, path, query=query, content=content, headers=headers)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._once(request)
+            except TryAgain as failed:
+                if attempt == ATTEMPTS or not failed.soon:
+                    raise failed.failure from failed
+                time.sleep(failed.pause(attempt, _MAX_PAUSE))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _request(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        *,
+        root: str = ADMIN,
+        query: dict[str, Any] | None = None,
+        content: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Request:
+        url = self.url + root + "".join(f"/{quote(part, safe='')}" for part in path)
         wanted = {name: value for name, value in (query or {}).items() if value is not None}
         if wanted:
             url += f"?{urlencode(wanted)}"
         named = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         sent = {name: _header(text) for name, text in (named | (headers or {})).items()}
-        for attempt in range(1, ATTEMPTS + 1):
-            request = Request(  # noqa: S310 - the scheme was checked (_opener)
-                url,
-                data=content,
-                method=method,
-                headers=sent,
-            )
-            try:
-                with self._opener.open(request, timeout=TIMEOUT) as answer:
-                    return _success(answer.status, answer.read())
-            except HTTPError as error:
-                if error.code not in _REPEATABLE or attempt == ATTEMPTS:
-                    raise _failure(error.code, error.read()) from error
-                _pause(attempt, error.headers.get("Retry-After"))
-            except (URLError, TimeoutError, ConnectionError) as error:
-                if attempt == ATTEMPTS or _refused(error):
-                    raise _unreachable(self.url, error) from error
-                _pause(attempt, None)
-        raise AssertionError("the last attempt returns or raises")
+        # The scheme was checked (_opener).
+        return Request(url, data=content, method=method, headers=sent)  # noqa: S310
+
+    def _once(self, request: Request, repeatable: Collection[int] = _REPEATABLE) -> Answer:
+        try:
+            with self._opener.open(request, timeout=TIMEOUT) as answer:
+                return _success(answer.status, answer.read())
+        except HTTPError as error:
+            failure = _failure(error.code, error.read())
+            if error.code in repeatable:
+                raise TryAgain(failure, error.headers.get("Retry-After")) from error
+            raise failure from error
+        except (OSError, HTTPException) as error:  # URLError is one; the rest is of a broken answer
+            failure = _unreachable(self.url, error)
+            raise TryAgain(failure, soon=not _refused(error)) from error
 
 
 def connect(ctx: click.Context) -> Api:
@@ -193,7 +241,7 @@ def _success(status: int, content: bytes) -> Answer:
         raise Unreachable(
             "What answers there is not a Signoff API.", "Check --api-url (SIGNOFF_API_URL)."
         ) from error
-    return Answer(status, data, pagination.get("nextCursor"))
+    return Answer(status, data, pagination.get("nextCursor"), meta)
 
 
 def _failure(status: int, content: bytes) -> click.ClickException:
@@ -245,8 +293,3 @@ def _unreachable(url: str, error: Exception) -> Unreachable:
     if isinstance(reason, TimeoutError):
         return Unreachable(f"{url} did not answer within {TIMEOUT} s.", "See `make logs`.")
     return Unreachable(f"{url} cannot be reached: {reason}.", "Check --api-url and the network.")
-
-
-def _pause(attempt: int, retry_after: str | None) -> None:
-    asked = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
-    time.sleep(min(max(asked, 0.5 * 2 ** (attempt - 1)), _MAX_PAUSE))

@@ -28,7 +28,7 @@ SECTIONS: dict[str, dict[str, Lazy]] = {
         "publish": Lazy("signoff.cli.publish:publish", "Publish definitions"),
         "definitions": Lazy("signoff.cli.definitions:definitions", "List and show definitions"),
         "runs": Lazy(
-            "signoff.cli.runs:runs", "Start, list, show, cancel, retry and comment on runs"
+            "signoff.cli.runs:runs", "Start, list, show, watch, cancel, retry and comment on runs"
         ),
         "tasks": Lazy("signoff.cli.tasks:tasks", "Give a task to somebody else"),
         "verify-history": Lazy(

@@ -13,6 +13,11 @@ def write_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def write_line(value: Any) -> None:
+    """One JSON value on one line, for programs that read line by line while more comes."""
+    click.echo(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
 def say(message: str) -> None:
     """Progress or a result for people; never mixed into what a program reads."""
     click.echo(message, err=True)
@@ -47,9 +52,13 @@ def _text(value: Any) -> str:
         return ", ".join(_text(each) for each in value) or "-"
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    # What a user typed must not move the cursor of who reads it.
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    """``text`` on one line: what a user typed must not move the cursor of who reads it."""
     return "".join(
-        character if character.isprintable() else repr(character)[1:-1] for character in str(value)
+        character if character.isprintable() else repr(character)[1:-1] for character in text
     )
 
 

@@ -11,6 +11,7 @@ from signoff.cli.options import api_options, options_of
 from signoff.cli.output import say, write_json, write_table
 from signoff.cli.shown_run import cancel_reason, write_run
 from signoff.cli.variables import variables_of
+from signoff.cli.watch import watch
 
 STATUSES = ("RUNNING", "COMPLETED", "FAILED", "CANCELLED")
 
@@ -19,6 +20,9 @@ STATUSES = ("RUNNING", "COMPLETED", "FAILED", "CANCELLED")
 @api_options
 def runs() -> None:
     """Start runs of published definitions, and look after those there are."""
+
+
+runs.add_command(watch)
 
 
 @runs.command(epilog=EXIT_CODES)
