@@ -12,7 +12,15 @@ from typing import Any
 
 from .asl_interpreter import Execution, StateError
 
-FUNCTIONS = ("OpenTasks", "EnterStep", "EnterWait", "Notify", "StartChild", "FinishRun")
+FUNCTIONS = (
+    "OpenTasks",
+    "EnterStep",
+    "EnterWait",
+    "Notify",
+    "CallIntegration",
+    "StartChild",
+    "FinishRun",
+)
 PAYLOAD = {"schema", "scope", "step", "spec"}
 SCOPE = {"run", "vars", "visits", "passed", "last", "at"}
 
@@ -92,6 +100,9 @@ class Engine:
 
     def _Notify(self, path: str, step: dict[str, Any], spec: Any) -> Any:  # noqa: N802
         return {"path": path}
+
+    def _CallIntegration(self, path: str, step: dict[str, Any], spec: Any) -> Any:  # noqa: N802
+        return {"path": path, "result": {"status": 200, "body": {"of": spec["kind"]}}}
 
     def _StartChild(self, path: str, step: dict[str, Any], spec: dict[str, Any]) -> Any:  # noqa: N802
         result = {"outcome": "APPROVED", "result": spec["variables"], "runId": f"child of {path}"}

@@ -13,6 +13,7 @@ def whole_runs() -> list[Run]:
         ("loop", {"read": ["AGAIN", "AGAIN", "GOOD"]}, {}),
         ("transform", {"ask": "APPROVE"}, {"amount": 1, "tags": []}),
         ("notify", {}, {}),
+        ("integration", {}, {"host": "hooks.example.com", "amount": 7}),
         ("wait", {}, {"due": "2031-01-01T00:00:00Z"}),
         ("parallel", {"both#1/legal/check#1": "ASK"}, {}),
         ("map", {"ask": "YES"}, {"lines": [{"price": 50, "owner": "dora"}]}),

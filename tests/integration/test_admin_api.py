@@ -145,7 +145,8 @@ def test_every_problem_of_a_definition_is_told_with_its_place(operator: Operator
     [
         ("{id: A, type: parse, config: {}}", "not-built"),
         ("{id: A, type: extract, config: {}}", "not-built"),
-        ("{id: A, type: integration, config: {}}", "not-built"),
+        ("{id: A, type: integration, config: {}}", "missing-field"),
+        ('{id: A, type: integration, config: {kind: webhook, url: "https://10.0.0.1"}}', "bad-url"),
         ("{id: A, type: workflow, config: {definition: nobody-has-this}}", "unknown-definition"),
         (
             "{id: A, type: task, config: {candidates: {groups: [x]}, sla: {due: PT5S}}}",

@@ -42,7 +42,15 @@ from tests.support.machines import Machines
 from tests.support.sam import template
 
 TENANT = "acme"
-STEPS = ("open_tasks", "enter_step", "enter_wait", "notify", "start_child", "finish_run")
+STEPS = (
+    "open_tasks",
+    "enter_step",
+    "enter_wait",
+    "notify",
+    "call_integration",
+    "start_child",
+    "finish_run",
+)
 ROOT = Path(__file__).resolve().parents[2]
 
 ENVIRONMENT = {

@@ -15,7 +15,7 @@ from signoff.definition.expressions import compile_expression
 from signoff.definition.model import Definition
 from signoff.definition.walk import step_lists, walk
 from tests.golden.asl_interpreter import Execution
-from tests.golden.engine_double import Engine, scope_of
+from tests.golden.engine_double import FUNCTIONS, Engine, scope_of
 
 from .definitions import definitions
 
@@ -104,7 +104,7 @@ def ran(machine: dict[str, Any], scope: dict[str, Any], most: int = 30) -> Decid
     """Run a machine to its end, or until it has called `most` functions or entered many states."""
     engine = Decider()
     functions = {}
-    for name in ("OpenTasks", "EnterStep", "EnterWait", "Notify", "StartChild", "FinishRun"):
+    for name in FUNCTIONS:
 
         def call(payload: dict[str, Any], name: str = name) -> Any:
             if len(engine.calls) >= most:

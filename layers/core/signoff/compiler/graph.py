@@ -27,6 +27,7 @@ _SHAPES = {
     "condition": ("{", "}"),
     "transform": ("[", "]"),
     "notify": (">", "]"),
+    "integration": (">", "]"),
     "wait": ("([", "])"),
     "workflow": ("[[", "]]"),
     "end": ("((", "))"),

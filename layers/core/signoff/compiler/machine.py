@@ -15,7 +15,15 @@ __all__ = ["FUNCTIONS", "MAX_BYTES", "Machine", "MachineTooLarge", "substitute"]
 MAX_BYTES = 1_048_576
 
 # The step functions a machine calls; each stands in it as `${Name}` until it is published.
-FUNCTIONS = ("OpenTasks", "EnterStep", "EnterWait", "Notify", "StartChild", "FinishRun")
+FUNCTIONS = (
+    "OpenTasks",
+    "EnterStep",
+    "EnterWait",
+    "Notify",
+    "CallIntegration",
+    "StartChild",
+    "FinishRun",
+)
 
 
 class MachineTooLarge(ValueError):

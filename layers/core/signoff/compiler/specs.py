@@ -5,8 +5,18 @@ from __future__ import annotations
 from math import ceil
 from typing import cast
 
-from ..definition.configs import ApprovalConfig, Approvers, Candidates, Sla, SlaAction, TaskConfig
+from ..definition.configs import (
+    ApprovalConfig,
+    Approvers,
+    Candidates,
+    Sla,
+    SlaAction,
+    SlackConfig,
+    TaskConfig,
+    WebhookConfig,
+)
 from ..definition.steps import (
+    IntegrationStep,
     MapStep,
     NotifyStep,
     ParallelStep,
@@ -23,6 +33,7 @@ __all__ = [
     "candidates",
     "each",
     "human",
+    "integration",
     "items",
     "notify",
     "parallel",
@@ -107,6 +118,32 @@ def notify(step: NotifyStep) -> Value:
         "subject": read(config.subject),
         "message": read(config.message),
         "data": read(config.data),
+    }
+
+
+def integration(step: IntegrationStep) -> Value:
+    """Return what `call_integration` is told.  What the definition leaves out is null."""
+    config = step.config
+    if isinstance(config, SlackConfig):
+        return {
+            "kind": config.kind,
+            "webhookUrl": read(config.webhook_url),
+            "channel": read(config.channel),
+            "message": read(config.message),
+        }
+    if isinstance(config, WebhookConfig):
+        return {
+            "kind": config.kind,
+            "url": read(config.url),
+            "method": config.method,
+            "headers": {name: read(value) for name, value in config.headers.items()},
+            "body": read(config.body),
+        }
+    return {
+        "kind": config.kind,
+        "to": read(list(config.to)),
+        "subject": read(config.subject),
+        "message": read(config.message),
     }
 
 

@@ -8,6 +8,7 @@ from ..definition.steps import (
     ApprovalStep,
     ConditionStep,
     EndStep,
+    IntegrationStep,
     MapStep,
     NotifyStep,
     ParallelStep,
@@ -79,6 +80,10 @@ def nodes_of(site: Site) -> tuple[Node, ...]:
         case NotifyStep():
             edge = Edge(site.onward(), (Done(site.place),))
             return (_call(site, "Notify", specs.notify(step), edge),)
+        case IntegrationStep():
+            done = Done(site.place, output_variable(step), "$states.result.Payload.result")
+            edge = Edge(site.onward(), (done,))
+            return (_call(site, "CallIntegration", specs.integration(step), edge),)
         case WorkflowStep():
             done = Done(site.place, output_variable(step), "$states.result.result")
             edge = Edge(site.onward(), (done,))

@@ -90,6 +90,10 @@ CATALOGUE = _catalogue(
     # Deadlines
     Entry("bad-sla-action", "What a deadline does lacks something, has too much, or is misplaced."),
     Entry("bad-go-to", "A deadline sends the run to a step that a run cannot be sent to."),
+    # Calls to others
+    Entry("bad-url", "An integration has a URL that is never called."),
+    Entry("bad-header", "An integration has a header that cannot be sent."),
+    Entry("bad-address", "An integration mails to something that is no address."),
     # Forms, times, limits
     Entry("bad-schema", "A form or a parameter list is not a JSON Schema that can be used."),
     Entry("bad-duration", "A duration is not ISO 8601, or is out of bounds."),

@@ -24,7 +24,9 @@ __all__ = [
     "Candidates",
     "ConditionBranch",
     "ConditionConfig",
+    "EmailConfig",
     "EndConfig",
+    "IntegrationConfig",
     "ManagerRule",
     "NotifyConfig",
     "OpenConfig",
@@ -34,9 +36,11 @@ __all__ = [
     "Retry",
     "Sla",
     "SlaAction",
+    "SlackConfig",
     "TaskConfig",
     "TransformConfig",
     "WaitConfig",
+    "WebhookConfig",
     "WorkflowConfig",
 ]
 
@@ -209,6 +213,39 @@ class NotifyConfig(Model):
     subject: Template | None = None
     message: Template | None = None
     data: JsonValue = None
+
+
+class SlackConfig(Model):
+    """A message to an incoming webhook of Slack; `channel` where the webhook lets one choose."""
+
+    kind: Literal["slack"]
+    webhook_url: Template
+    channel: Template | None = None
+    message: Template
+
+
+class WebhookConfig(Model):
+    """A request to a URL.  A `body` that is no text is sent as JSON."""
+
+    kind: Literal["webhook"]
+    url: Template
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
+    headers: Annotated[dict[str, Template], Field(max_length=30)] = Field(default_factory=dict)
+    body: JsonValue = None
+
+
+class EmailConfig(Model):
+    """A mail to addresses.  An entry of `to` may be an expression that yields several."""
+
+    kind: Literal["email"]
+    to: Annotated[tuple[Template, ...], Field(min_length=1, max_length=50)]
+    subject: Template
+    message: Template
+
+
+IntegrationConfig = Annotated[
+    SlackConfig | WebhookConfig | EmailConfig, Field(discriminator="kind")
+]
 
 
 class WaitConfig(Model):

@@ -7,11 +7,17 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from .base import Model
+from .configs import EmailConfig, SlackConfig, WebhookConfig
 from .model import Definition
 from .paths import Path
 from .steps import Step
 
-__all__ = ["close_match", "fields_at"]
+__all__ = ["INTEGRATION_KINDS", "close_match", "fields_at"]
+
+INTEGRATION_KINDS = tuple(
+    get_args(config.__annotations__["kind"])[0]
+    for config in (SlackConfig, WebhookConfig, EmailConfig)
+)
 
 
 def close_match(word: str, words: Iterable[str]) -> str | None:
@@ -41,8 +47,7 @@ def fields_at(path: Path, value: Any) -> tuple[str, ...]:
             # A list of steps: which model an entry has depends on its type.
             model, entries = Model, True
             continue
-        models = _models(annotation)
-        model = models[0] if models else None
+        model = _chosen(_models(annotation), value)
         entries = isinstance(value, list) or part == "outcomes"
     return tuple(str(f.alias) for f in model.model_fields.values()) if model else ()
 
@@ -52,6 +57,17 @@ def _into(value: Any, part: str | int) -> Any:
         return value[part]
     except (KeyError, IndexError, TypeError):
         return None
+
+
+def _chosen(models: list[type[Model]], value: Any) -> type[Model] | None:
+    """Return the model of a value: the first, or of an integration's the one of its kind."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    return next((m for m in models if _kind_of(m) == kind), models[0] if models else None)
+
+
+def _kind_of(model: type[Model]) -> str | None:
+    field = model.model_fields.get("kind")
+    return get_args(field.annotation)[0] if field else None
 
 
 def _step_model(step: Any) -> type[Model] | None:

@@ -9,6 +9,7 @@ from .configs import (
     ApprovalConfig,
     ConditionConfig,
     EndConfig,
+    IntegrationConfig,
     NotifyConfig,
     OpenConfig,
     Retry,
@@ -49,9 +50,9 @@ HUMAN_TYPES = frozenset({"approval", "task"})
 # Types that pass without a durable write: a run is never found standing at one.
 PASSING_TYPES = frozenset({"condition", "transform", "end"})
 # In the model, refused by the checker until they are built.
-NOT_BUILT_TYPES = frozenset({"parse", "extract", "integration"})
+NOT_BUILT_TYPES = frozenset({"parse", "extract"})
 # Steps whose own work calls something that may work the next time.
-RETRYABLE_TYPES = frozenset({"notify", "wait", "workflow"}) | NOT_BUILT_TYPES
+RETRYABLE_TYPES = frozenset({"notify", "wait", "workflow", "integration"}) | NOT_BUILT_TYPES
 # Steps that can fail by themselves and may say where to go then (`onError`).
 CATCHABLE_TYPES = RETRYABLE_TYPES | {"transform", "condition", "parallel", "map"}
 
@@ -110,10 +111,10 @@ class ConditionStep(StepBase):
 
 
 class IntegrationStep(StepBase):
-    """A call to Slack, mail or a webhook; in the model only."""
+    """A call to Slack, a webhook, or a mail; see `IntegrationConfig`."""
 
     type: Literal["integration"]
-    config: OpenConfig = Field(default_factory=OpenConfig)
+    config: IntegrationConfig
 
 
 class NotifyStep(StepBase):

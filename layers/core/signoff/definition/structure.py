@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from .fields import close_match, fields_at
+from .fields import INTEGRATION_KINDS, close_match, fields_at
 from .model import Definition
 from .paths import Path
 from .reading import described
@@ -72,11 +72,17 @@ def _misfits(detail: dict[str, Any], value: Any) -> Iterator[Misfit]:
     if kind == "missing":
         yield _missing(path, str(path[-1]))
     elif kind == "union_tag_not_found":
-        yield _missing((*path, "type"), "type")
+        field = context["discriminator"].strip("'")
+        yield _missing((*path, field), field)
     elif kind == "extra_forbidden":
         yield _unknown_field(path, value)
     elif kind == "union_tag_invalid" and context["discriminator"] == "'type'":
         yield _unknown_type((*path, "type"), here["type"])
+    elif kind == "union_tag_invalid" and context["discriminator"] == "'kind'":
+        kinds = str(context["expected_tags"]).replace("'", '"')
+        given = found(here["kind"])
+        path = (*path, "kind")
+        yield Misfit("invalid-value", path, f"{described(path)} is {given}.", f"It can be {kinds}.")
     elif kind == "string_pattern_mismatch":
         said = f'"{path[-1]}" cannot be a name here.' if at_key else f"{name} is {found(here)}."
         yield Misfit("invalid-value", path, said, explain_pattern(context["pattern"]), at_key)
@@ -119,9 +125,15 @@ def _out_of_bounds(kind: str, context: dict[str, Any], path: Path, here: Any) ->
         yield Misfit("invalid-value", path, f"{name} is {here}.", hint)
 
 
+_CHOICES = {
+    "type": "Types are " + ", ".join(STEP_TYPES) + ".",
+    "kind": "Kinds are " + ", ".join(INTEGRATION_KINDS) + ".",
+}
+
+
 def _missing(path: Path, field: str) -> Misfit:
     message = f"{described(path[:-1])} has no `{field}`.".replace("the def", "The def", 1)
-    hint = "Types are " + ", ".join(STEP_TYPES) + "." if field == "type" else f"Add `{field}`."
+    hint = _CHOICES.get(field, f"Add `{field}`.")
     return Misfit("missing-field", path, message, hint)
 
 
@@ -146,10 +158,12 @@ def _path(location: tuple[str | int, ...], value: Any) -> tuple[Path, bool]:
     """Return the path in the file of a location in the model, which also names union members."""
     path: list[str | int] = []
     here = value
-    for part in location:
+    for index, part in enumerate(location):
         is_key = isinstance(here, dict) and part in here
         if part == "[key]" and not is_key:
             return tuple(path), True
+        if index and location[index - 1] == "config" and _is_kind(part, here):
+            continue
         if (part in _UNION_MEMBERS and not is_key) or _is_step_type(part, path, here):
             continue
         path.append(part)
@@ -164,6 +178,10 @@ _UNION_MEMBERS = frozenset({"<text>", "<number>", "<mapping>"})
 def _is_step_type(part: str | int, path: list[str | int], here: Any) -> bool:
     in_list = len(path) > 1 and isinstance(path[-1], int) and path[-2] == "steps"
     return in_list and isinstance(here, dict) and here.get("type") == part
+
+
+def _is_kind(part: str | int, here: Any) -> bool:
+    return part in INTEGRATION_KINDS and isinstance(here, dict) and here.get("kind") == part
 
 
 def _at(path: Path, value: Any) -> Any:

@@ -55,6 +55,7 @@ _STEP_VARIABLES = {
     "EnterStep": "STEP_ENTER_STEP_ARN",
     "EnterWait": "STEP_ENTER_WAIT_ARN",
     "Notify": "STEP_NOTIFY_ARN",
+    "CallIntegration": "STEP_CALL_INTEGRATION_ARN",
     "StartChild": "STEP_START_CHILD_ARN",
     "FinishRun": "STEP_FINISH_RUN_ARN",
 }

@@ -4,7 +4,8 @@ Types: run.started, run.resumed, run.retried, run.failed, run.cancelled, run.com
 run.restarted, run.reversed, run.resubmitted, step.entered, step.resumed, step.unattended,
 step.abandoned, step.completed, steps.passed, task.opened, task.claimed, task.released,
 task.decided, task.delegated, task.reassigned, task.warned, task.breached, task.closed, sla.acted,
-changes.requested, approvers.absent, notification.sent, comment.added.
+changes.requested, approvers.absent, notification.sent, integration.called, integration.failed,
+comment.added.
 """
 
 import uuid

@@ -179,6 +179,7 @@ _CHANGES: dict[str, _Change] = {
     "step.completed": _left,
     "step.abandoned": _left,
     "notification.sent": _left,
+    "integration.called": _left,
     "task.opened": _opened,
     "task.claimed": _task("CLAIMED", lambda detail: str(detail["owner"])),
     "task.released": _task("PENDING", lambda _: None),

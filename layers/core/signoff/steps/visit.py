@@ -86,7 +86,7 @@ def _clear_some(call: StepCall, run: Run) -> bool:
     return True
 
 
-_DECIDED_ELSEWHERE = ("approval", "task", "workflow")
+_DECIDED_ELSEWHERE = ("approval", "task", "workflow", "integration")
 
 
 def _abandon(run: Run, code: str, place: OpenStep) -> None:

@@ -200,6 +200,18 @@ _RUNS = (
         "a notify step was reached",
         "nodeId event? to? subject? message? data?",
     ),
+    _run(
+        "integration.called",
+        "workflow.integration.called",
+        "others were called, and took it",
+        "nodeId kind host? status? milliseconds? recipients?",
+    ),
+    _run(
+        "integration.failed",
+        "workflow.integration.failed",
+        "a call to others was not taken",
+        "nodeId kind host? status? milliseconds? recipients? problem",
+    ),
     _run("comment.added", "workflow.commented", "somebody commented on the run", "comment"),
 )
 

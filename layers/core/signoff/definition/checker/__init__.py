@@ -15,6 +15,7 @@ from .branches import check as check_branches
 from .candidates import check as check_candidates
 from .expressions import check as check_expressions
 from .fields import check as check_fields
+from .integrations import check as check_integrations
 from .limits import check as check_limits
 from .loops import check as check_loops
 from .names import check as check_names
@@ -45,6 +46,7 @@ LOCAL_CHECKS: tuple[Check, ...] = (
     check_schemas,
     check_times,
     check_sla,
+    check_integrations,
     check_limits,
 )
 # These follow the paths through the whole definition.

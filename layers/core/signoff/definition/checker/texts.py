@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from ..configs import Approvers, Candidates, Sla
+from ..configs import Approvers, Candidates, EmailConfig, Sla, SlackConfig, WebhookConfig
 from ..expressions import Expression, ExpressionError, compile_text
 from ..model import Definition
 from ..paths import Path
@@ -15,6 +15,7 @@ from ..steps import (
     ApprovalStep,
     ConditionStep,
     EndStep,
+    IntegrationStep,
     MapStep,
     NotifyStep,
     Step,
@@ -88,6 +89,8 @@ def _texts(step: Step, path: Path) -> Iterator[_Text]:
             yield from _optional((*path, "subject"), step.config.subject)
             yield from _optional((*path, "message"), step.config.message)
             yield from _strings((*path, "data"), step.config.data)
+        case IntegrationStep():
+            yield from _integration(path, step.config)
         case WaitStep():
             yield from _optional((*path, "duration"), step.config.duration)
             yield from _optional((*path, "until"), step.config.until)
@@ -100,6 +103,24 @@ def _texts(step: Step, path: Path) -> Iterator[_Text]:
         case _:
             # A parallel step has no texts of its own; what is not built is refused as it is.
             return
+
+
+def _integration(path: Path, config: SlackConfig | WebhookConfig | EmailConfig) -> Iterator[_Text]:
+    match config:
+        case SlackConfig():
+            yield (*path, "webhookUrl"), config.webhook_url, False
+            yield from _optional((*path, "channel"), config.channel)
+            yield (*path, "message"), config.message, False
+        case WebhookConfig():
+            yield (*path, "url"), config.url, False
+            for name, value in config.headers.items():
+                yield (*path, "headers", name), value, False
+            yield from _strings((*path, "body"), config.body)
+        case EmailConfig():
+            for i, address in enumerate(config.to):
+                yield (*path, "to", i), address, False
+            yield (*path, "subject"), config.subject, False
+            yield (*path, "message"), config.message, False
 
 
 def _optional(path: Path, text: str | None, needs: bool = False) -> Iterator[_Text]:

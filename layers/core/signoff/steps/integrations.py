@@ -1,0 +1,111 @@
+"""What an integration step asks of others, and what it makes of their answer."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from signoff.errors import Invalid
+from signoff.outbound.client import Reply
+from signoff.outbound.request import check_headers
+from signoff.outbound.urls import read_url
+
+# Of an answer so much becomes the step's result; the variables of a run have 256 KiB in all.
+RESULT_BYTES = 16 * 1024
+KEY_HEADER = "Idempotency-Key"
+
+_JSON = "application/json; charset=utf-8"
+_TEXT = "text/plain; charset=utf-8"
+_IN_SLACK = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_WHY = {
+    "timeout": "did not answer in time",
+    "address": "leads to an address that is not on the public internet",
+    "name": "is a name that cannot be looked up",
+    "connect": "accepts no connection, or breaks it off",
+    "tls": "does not prove who it is",
+    "protocol": "does not answer in HTTP",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it is sent; ``host`` is what may be told of its URL, the rest can be secret."""
+
+    url: str
+    host: str
+    method: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def request_of(spec: dict[str, Any], key: str) -> Request:
+    """The request that ``spec`` (of Slack or a webhook, its values computed) asks for.
+
+    ``key`` is the same however often the visit is repeated, so that whoever knows
+    Idempotency-Key takes it once. Raises Invalid for what cannot be sent.
+    """
+    if spec["kind"] == "slack":
+        url, method = _text(spec.get("webhookUrl"), "webhookUrl"), "POST"
+        said = {"text": _text(spec.get("message"), "message").translate(_IN_SLACK)}
+        if spec.get("channel"):
+            said["channel"] = _text(spec["channel"], "channel")
+        headers: dict[str, str] = {}
+        content: Any = said
+        kind = _JSON
+    else:
+        url, method = _text(spec.get("url"), "url"), str(spec["method"])
+        headers = {name: _text(value, name) for name, value in (spec.get("headers") or {}).items()}
+        content = spec.get("body")
+        kind = _TEXT if isinstance(content, str) else _JSON
+    body = _bytes(content)
+    given = {name.lower() for name in headers}
+    if body and "content-type" not in given:
+        headers["Content-Type"] = kind
+    if KEY_HEADER.lower() not in given:
+        headers[KEY_HEADER] = key
+    check_headers(headers)
+    return Request(url, read_url(url).authority, method, headers, body)
+
+
+def result_of(reply: Reply) -> dict[str, Any]:
+    """``{status, body}``: the body as a value where it is whole JSON, else as text, else null."""
+    return {"status": reply.status, "body": _value(reply)}
+
+
+def problem_of(host: str, reply: Reply) -> str | None:
+    """What kept the request from being taken, in a sentence; None where it was."""
+    if reply.ok:
+        return None
+    if reply.error is None:
+        return f"{host} answered {reply.status}"
+    return f"{host} {_WHY[reply.error]}"
+
+
+def _value(reply: Reply) -> Any:
+    if not reply.answer:
+        return None
+    if "json" not in reply.headers.get("content-type", "").lower():
+        return reply.answer
+    try:
+        value = json.loads(reply.answer)
+        # What Step Functions cannot carry (NaN, an endless number, half a character) stays text.
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return reply.answer
+    return value
+
+
+def _bytes(content: Any) -> bytes:
+    if content is None:
+        return b""
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace")
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _text(value: Any, field: str) -> str:
+    """A computed value where text is needed: numbers and truths are written out."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    raise Invalid(f"{field} is no text", field=field)
