@@ -32,6 +32,7 @@ ENVIRONMENT = {
             "ENTER_WAIT",
             "NOTIFY",
             "START_CHILD",
+            "CALL_INTEGRATION",
             "FINISH_RUN",
         )
     },
