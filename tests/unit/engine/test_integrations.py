@@ -92,7 +92,7 @@ def test_a_webhook_is_called_and_its_answer_is_the_result(here: World) -> None:
         "path": "call#1",
         "kind": "webhook",
         "host": f"127.0.0.1:{other.port}",
-        "status": 201,
+        "statusCode": 201,
     }
     assert is_told_rightly(here, run_id)
     run = decide(here, "bob", task, "ok").run
@@ -123,7 +123,10 @@ def test_a_call_that_is_not_taken_leads_where_the_definition_says(here: World) -
     assert run.outcome == "FAILED"
     assert f"call: 127.0.0.1:{other.port} answered 503" in str(run.result)
     (failed,) = entries(here, run_id, "integration.failed")
-    assert (failed["status"], failed["problem"]) == (503, f"127.0.0.1:{other.port} answered 503")
+    assert (failed["statusCode"], failed["problem"]) == (
+        503,
+        f"127.0.0.1:{other.port} answered 503",
+    )
     assert here.types(run_id).count("step.abandoned") == 1
     assert "integration.called" not in here.types(run_id)
     assert is_told_rightly(here, run_id)

@@ -104,7 +104,7 @@ def _requested(call: StepCall) -> Outcome:
     said = {
         "kind": call.spec["kind"],
         "host": request.host,
-        "status": reply.status,
+        "statusCode": reply.status,
         "milliseconds": reply.milliseconds,
     }
     problem = problem_of(request.host, reply)

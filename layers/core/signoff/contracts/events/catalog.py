@@ -204,13 +204,13 @@ _RUNS = (
         "integration.called",
         "workflow.integration.called",
         "others were called, and took it",
-        "nodeId kind host? status? milliseconds? recipients?",
+        "nodeId kind host? statusCode? milliseconds? recipients?",
     ),
     _run(
         "integration.failed",
         "workflow.integration.failed",
         "a call to others was not taken",
-        "nodeId kind host? status? milliseconds? recipients? problem",
+        "nodeId kind host? statusCode? milliseconds? recipients? problem",
     ),
     _run("comment.added", "workflow.commented", "somebody commented on the run", "comment"),
 )
