@@ -29,7 +29,7 @@ def stack(
 @pytest.fixture(scope="session")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """An emulator with few places for functions, for whoever wants to fill them."""
-    lanes = "call=3,step=2,event=2"
+    lanes = "call=3,follow=2,step=2,event=2"
     running = Stack(tmp_path_factory.mktemp("narrow") / "home", mended=True, SIGNOFF_LANES=lanes)
     running.start()
     yield running

@@ -87,7 +87,7 @@ class Stack:
             content.writestr("index.py", code)
         functions = self.client("lambda")
         created = functions.create_function(
-            FunctionName=self.name("function"),
+            FunctionName=settings.pop("FunctionName", None) or self.name("function"),
             Runtime="python3.11",
             Role=settings.pop("Role", None) or self.role(),
             Code={"ZipFile": archive.getvalue()},

@@ -71,6 +71,24 @@ def test_a_state_machines_step_runs_while_every_call_waits_for_it(narrow: Stack)
     assert answers == {(None, "went")}
 
 
+def test_whoever_waits_for_the_next_event_of_a_run_leaves_the_calls_their_places(
+    narrow: Stack,
+) -> None:
+    table, _ = narrow.table()
+    variables = {"Variables": {"TABLE": table}}
+    follow = narrow.function(
+        WAITING, Environment=variables, FunctionName=narrow.name("stack") + "-FollowInstance"
+    )
+    act = narrow.function(WRITING, Environment=variables)
+
+    with ThreadPoolExecutor(4) as pool:  # more than there are places for calls
+        waiting = [pool.submit(narrow.call, follow) for _ in range(4)]
+        assert narrow.call(act) == (None, None)
+        answers = {call.result() for call in waiting}
+
+    assert answers == {(None, "went")}
+
+
 def test_a_function_that_calls_a_function_needs_no_second_place(narrow: Stack) -> None:
     """Three calls fill the lane and each calls another function."""
     inner = narrow.function("def handler(event, context): return 'inner'")

@@ -347,8 +347,8 @@ def test_what_goes_wrong_raises_an_alarm_that_somebody_can_hear() -> None:
     alarms = sam.resources("AWS::CloudWatch::Alarm").values()
     for alarm in alarms:
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
-    plain = [alarm for alarm in alarms if "MetricName" in alarm]
-    watched = [(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in plain]
+    of_something = [alarm for alarm in alarms if "Dimensions" in alarm]
+    watched = [(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in of_something]
     for worker in WORKERS:
         assert ("Errors", {"Ref": worker}) in watched
     for queue in sam.resources("AWS::SQS::Queue"):
@@ -359,13 +359,13 @@ def test_what_goes_wrong_raises_an_alarm_that_somebody_can_hear() -> None:
 
 def test_who_waits_for_something_new_does_not_make_the_api_look_slow() -> None:
     alarm = sam.resources("AWS::CloudWatch::Alarm")["ApiLatencyAlarm"]
-    counted = {each["Id"]: each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each}
-    pattern = sam.resources("AWS::Logs::MetricFilter")["SlowCalls"]
+    pattern = sam.resources("AWS::Logs::MetricFilter")["CallTimes"]
     (written,) = pattern["MetricTransformations"]
-    assert {name: counted["slow"]["Metric"][name] for name in ("Namespace", "MetricName")} == {
-        "Namespace": written["MetricNamespace"],
-        "MetricName": written["MetricName"],
-    }
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["ExtendedStatistic"]) == (
+        written["MetricNamespace"],
+        written["MetricName"],
+        "p95",
+    )
     written_down = sam.template()["Resources"]
     route = written_down["FollowInstance"]["Properties"]["Events"]["Route"]["Properties"]
     assert f'$.route != "{route["Method"]} {route["Path"]}"' in pattern["FilterPattern"]

@@ -13,7 +13,8 @@ function (which holds a place already) passes by. AWS behaves as if every lane w
 What calls addresses that users name has lanes of its own: each waits for strangers, up to ten
 seconds, and must hold up nobody but others of its kind. Of a queue in such a lane no more batches
 are received than there are places, since a message that waits here for its place is in flight and
-comes nearer to its dead-letter queue.
+comes nearer to its dead-letter queue. Calls that wait up to 20 s for the next event of a run have
+a lane, too, or a few followers would leave no place to whoever makes that event.
 
 To see it: tests/local/test_lambda_queue.py. To delete when: never, unless ministack queues.
 """
@@ -41,6 +42,7 @@ RELIES_ON = {
 
 LANES = {
     "call": 32,  # the API: many calls only wait
+    "follow": 8,  # calls that wait for somebody else's
     "step": 16,  # state machines
     "event": 8,  # queues and streams
     "delivery": 4,  # webhooks, of receivers that answer in time
@@ -61,6 +63,9 @@ OUTWARD = {
 }
 """Lanes of what calls strangers, by the queue's or the step's name in the template."""
 
+WAITING = {"FollowInstance": "follow"}
+"""Lanes of calls that wait for other calls, by the function's name in the template."""
+
 WAIT_SECONDS = 60.0
 """Then the invocation is throttled, as AWS does at its limit."""
 
@@ -79,7 +84,8 @@ def sizes(changed: str) -> dict[str, int]:
 def lane_of(physical: str, otherwise: str) -> str:
     """The lane of a queue or function by its name in the stack or its ARN."""
     names = f"{physical.rpartition(':')[2]}-"
-    return next((lane for name, lane in OUTWARD.items() if f"-{name}-" in names), otherwise)
+    own = OUTWARD | WAITING
+    return next((lane for name, lane in own.items() if f"-{name}-" in names), otherwise)
 
 
 @contextlib.contextmanager
@@ -106,7 +112,8 @@ def apply() -> None:
     def execute(func: Any, event: Any, request_id: str) -> Any:
         if (service._invoke_depth.get() or 0) > 1:
             return run(func, event, request_id)
-        place = _places[_lane.get()]
+        name = (func.get("config") or func).get("FunctionName", "")
+        place = _places[lane_of(name, _lane.get())]
         if not place.acquire(timeout=WAIT_SECONDS):
             reason = "ConcurrentInvocationLimitExceeded"
             return service._throttle_response(reason, "Rate Exceeded: this machine is too busy")

@@ -75,7 +75,7 @@ def test_an_edit_changes_the_stamp_once_it_is_looked_at(
 def test_lanes_can_be_changed_but_not_invented() -> None:
     assert sizes("") == LANES
     assert sizes("call=2,event=0") == {**LANES, "call": 2, "event": 1}
-    with pytest.raises(ValueError, match="knows call, step, event"):
+    with pytest.raises(ValueError, match="knows call, follow, step, event"):
         sizes("other=1")
 
 
@@ -85,11 +85,14 @@ def test_lanes_can_be_changed_but_not_invented() -> None:
         ("arn:aws:sqs:us-east-1:000000000000:signoff-Deliveries-1A2B3C", "delivery"),
         ("arn:aws:sqs:us-east-1:000000000000:signoff-SlowDeliveries-1A2B3C", "slow"),
         ("arn:aws:lambda:us-east-1:000000000000:function:signoff-CallIntegration", "integration"),
+        ("signoff-FollowInstance", "follow"),
         ("arn:aws:sqs:us-east-1:000000000000:signoff-EventsToFanOut-1A2B3C", "event"),
         ("arn:aws:sqs:us-east-1:000000000000:signoff-DeliveriesFailures-1A2B3C", "event"),
     ],
 )
-def test_what_calls_strangers_has_a_lane_of_its_own(physical: str, lane: str) -> None:
+def test_what_calls_strangers_or_waits_for_calls_has_a_lane_of_its_own(
+    physical: str, lane: str
+) -> None:
     assert lane_of(physical, "event") == lane
 
 
