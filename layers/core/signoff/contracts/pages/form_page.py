@@ -68,7 +68,7 @@ def _summary(problem: Invalid | None, choices: tuple[Choice, ...]) -> Html | Non
     target = "#comment" if problem.field == "comment" or not choices else "#outcome-0"
     return tag(
         "div",
-        tag("h2", "Your decision is not recorded yet"),
+        tag("p", "Your decision is not recorded yet", class_="label"),
         tag("p", tag("a", problem.message, href=target)),
         class_="problem",
         role="alert",
