@@ -56,7 +56,7 @@ FIELDS: dict[str, Schema] = {
     "type": _text("The step's type, or the document's media type"),
     "from": _maybe(_text("The step before")),
     "to": _any("The step that the run was sent to; or the people who are told"),
-    "status": _text("The sub-workflow's status"),
+    "status": _any("The sub-workflow's status; or the HTTP status of the last answer"),
     "steps": {"type": "array", "description": "The steps, with their times and results"},
     "absent": {
         "type": "array",
@@ -112,6 +112,13 @@ FIELDS: dict[str, Schema] = {
     "deliveryId": _text("The delivery"),
     "eventId": _text("The event that was to be delivered"),
     "eventType": _text("Its type"),
+    "failures": _count("How many deliveries have failed in a row"),
+    "failingSince": _maybe(_text("Since when it had been failing", **_WHEN)),
+    "createdBy": _maybe(_text("Who made the subscription")),
+    "attempts": _count("How often it was tried"),
+    "since": _text("Since when", **_WHEN),
+    "count": _count("How many"),
+    "previousUntil": _maybe(_text("How long the secret before signs too", **_WHEN)),
     "addressId": _text("The address, by an id that does not tell it"),
 }
 

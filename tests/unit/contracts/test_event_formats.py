@@ -13,6 +13,7 @@ from signoff.documents.entry import DocumentEntry
 from signoff.history.entry import HistoryEntry
 from signoff.identity.settings import SettingsEntry
 from signoff.storage.values import to_json
+from tests.support.event_schemas import check_events
 
 RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
 TASK = "3c650bc5-1767-42b3-9ba3-0edf7ea2a000"
@@ -182,6 +183,47 @@ def test_of_settings_an_event_has_the_ids_alone():
     assert "secret" not in to_json([each.render(made) for each in FORMATS.values()])
     event = CLOUD.render(made)
     assert (event["source"], event["subject"]) == ("/signoff/webhooks", "w1")
+
+
+SETTINGS = [
+    ("webhook.failing", {"webhookId": "w1", "failures": 5, "deliveryId": "d1", "url": "u"}),
+    ("webhook.recovered", {"webhookId": "w1", "failingSince": AT}),
+    ("webhook.disabled", {"webhookId": "w1", "reason": "gone", "createdBy": None}),
+    (
+        "webhook.deliveryFailed",
+        {
+            "webhookId": "w1",
+            "deliveryId": "d1",
+            "eventId": "evt_1",
+            "eventType": "workflow.started",
+            "attempts": 10,
+            "status": None,
+            "error": "timeout",
+        },
+    ),
+    ("webhook.replayed", {"webhookId": "w1", "since": AT, "count": 3}),
+    ("address.suppressed", {"addressId": "a1", "address": "x@example.com", "cause": "bounce"}),
+    ("user.created", {"userId": "ann", "name": "Ann", "email": "ann@example.com"}),
+    ("definition.published", {"key": "x", "version": 1}),
+    ("tenant.created", {"slug": "acme", "name": "Acme"}),
+    ("robot.bought", {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "detail"), SETTINGS)
+def test_events_of_settings_are_what_their_schemas_say(kind, detail):
+    made = change(kind, detail, "x")
+    check_events([made])
+    assert "@example.com" not in to_json([each.render(made) for each in FORMATS.values()])
+
+
+def test_an_event_that_is_too_large_is_still_what_its_schema_says():
+    long = "x" * EVENT_BYTES
+    done = entry("run.completed", {"outcome": "APPROVED", "step": "Approved", "result": long})
+    sent = entry("notification.sent", {"step": "tell", "event": "x", "message": long})
+    for made in (done, sent):
+        assert PAPYRUS.render(made)["data"]["truncated"]
+        check_events([made])
 
 
 def test_a_change_of_the_tenant_as_a_whole_has_no_subject():

@@ -11,8 +11,10 @@ from signoff.definitions import store as definitions
 from signoff.identity import authenticate
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.identity.scopes import ADMIN_SCOPES
+from signoff.identity.settings import SettingsEntry
 from signoff.storage import clients, store
 from signoff.storage.table import Table
+from tests.support.event_schemas import check_events
 
 STATE, HISTORY = "state", "history"
 ENVIRONMENT = {
@@ -105,5 +107,7 @@ def reads(aws: None, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def settings_entries(tenant: str) -> list[dict[str, Any]]:
-    """The tenant's settings history, oldest first."""
-    return list(store.history().query_all(f"T#{tenant}#SETTINGS"))
+    """The tenant's settings history, oldest first; each entry is an event that schemas know."""
+    items = list(store.history().query_all(f"T#{tenant}#SETTINGS"))
+    check_events(SettingsEntry.from_item(item) for item in items)
+    return items

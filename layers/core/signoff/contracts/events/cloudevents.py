@@ -15,11 +15,15 @@ def to_cloud_event(happened: Happened) -> Event:
 
     Of a run in the Flow API's types and data, where it has any; all else is ``dev.signoff.*``.
     """
+    return bounded(_event(happened))
+
+
+def _event(happened: Happened) -> Event:
     if isinstance(happened, HistoryEntry):
-        return bounded(flow.to_cloud_event(happened))
+        return flow.to_cloud_event(happened)
     if isinstance(happened, DocumentEntry):
-        return bounded(documents.to_cloud_event(happened))
-    return bounded(_of_settings(happened))
+        return documents.to_cloud_event(happened)
+    return _of_settings(happened)
 
 
 def _of_settings(entry: SettingsEntry) -> Event:
@@ -50,7 +54,7 @@ _SOURCES = {
 FORMAT = Format(
     name="cloudevents",
     content_type="application/cloudevents+json; charset=UTF-8",
-    type_of=lambda happened: str(to_cloud_event(happened)["type"]),
+    type_of=lambda happened: str(_event(happened)["type"]),
     event_id=lambda happened: happened.id,
     render=to_cloud_event,
 )
