@@ -36,17 +36,12 @@ def prepare(path: Path, parameters: dict[str, str]) -> dict[str, Any]:
     layers = _layers(translated, path.parent)
     resources: dict[str, Any] = {}
     for name, resource in translated["Resources"].items():
-        if resource["Type"] in LEFT_OUT or _is_computed_alarm(resource):
+        if resource["Type"] in LEFT_OUT:
             continue
         function = resource["Type"] == "AWS::Lambda::Function"
         resources[name] = _function(resource, path.parent, layers) if function else resource
     prepared = {k: v for k, v in translated.items() if k != "Transform"}
     return {**prepared, "Resources": http_api.expand(resources)}
-
-
-def _is_computed_alarm(resource: dict[str, Any]) -> bool:
-    """Whether an alarm looks at a formula over metrics, which the emulator refuses to deploy."""
-    return resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
 
 
 def _translate(path: Path, parameters: dict[str, str]) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from signoff_local import deployer, template
+from signoff_local import deployer
 from signoff_local.process import StackError
-from tests.support import sam
 
 
 def test_deadlines_take_their_time_unless_somebody_says_otherwise(monkeypatch):
@@ -28,11 +27,3 @@ def test_another_scale_is_another_deployment(monkeypatch, tmp_path):
     one = deployer._digest(template, deployer._parameters())
     monkeypatch.setenv(deployer.TIME_SCALE, "0.5")
     assert deployer._digest(template, deployer._parameters()) != one
-
-
-def test_an_alarm_over_a_formula_is_left_out_and_the_others_are_kept():
-    prepared = template.prepare(sam.TEMPLATE, {})["Resources"]
-    wanted = sam.resources("AWS::CloudWatch::Alarm")
-    left_out = {name for name, each in wanted.items() if "Metrics" in each}
-    assert left_out
-    assert set(wanted) - set(prepared) == left_out
