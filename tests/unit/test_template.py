@@ -237,6 +237,11 @@ def arn_of(step: str) -> dict[str, str]:
     return {"Fn::Sub": prefix + name}
 
 
+@pytest.mark.parametrize("function", API)
+def test_no_endpoint_opens_a_secret(function: str) -> None:
+    assert "kms:Decrypt" not in sam.actions(sam.role_of(sam.functions()[function]))
+
+
 # ---------------------------------------------------------------------- functions
 
 
