@@ -21,6 +21,7 @@ from signoff.identity.keys import create_key
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.identity.scopes import GRANTABLE, SCOPES
 from signoff.identity.tenants import create_tenant
+from signoff.notifications.suppressions import address_id, suppress
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
 from signoff.webhooks.delivery import Attempt, Delivery, delivery_id
@@ -99,6 +100,8 @@ def furnish(stack: Stack, tenant: str, word: str) -> Side:
     )
     assert started.status == 201, started.text
     run = started.body["data"]
+    address = f"{word}@example.com"
+    suppress(tenant, address, "bounce", "General")
     (task,) = run["openTasks"]
     return Side(
         tenant,
@@ -112,6 +115,7 @@ def furnish(stack: Stack, tenant: str, word: str) -> Side:
             "taskId": task["id"],
             "documentId": document,
             "keyId": spare.key_id,
+            "addressId": address_id(tenant, address),
             **webhook(client, tenant, word),
             "definition": head.definition_id,
             "definitionKey": head.key,

@@ -39,6 +39,7 @@ OPEN_ENDED = (
     "${DocumentsBucket.Arn}/content/*",  # an object's name has a tenant and a document in it
     "${DocumentsBucket.Arn}/incoming/*",
     "${HistoryTable.Arn}/stream/*",  # a stream's name is its creation date
+    ":${AWS::AccountId}:identity/*",  # the sender's domain or address, as it was verified in SES
     ":schedule/${Timers}/*",  # a schedule is made when a task opens
 )
 

@@ -48,7 +48,16 @@ ADDRESS_SUPPRESSED = "address.suppressed"
 ADDRESS_RELEASED = "address.released"
 
 # What a change is about: the first of these names in its detail.
-_SUBJECTS = ("keyId", "userId", "departmentId", "documentId", "webhookId", "key", "slug")
+_SUBJECTS = (
+    "keyId",
+    "userId",
+    "departmentId",
+    "documentId",
+    "webhookId",
+    "addressId",
+    "key",
+    "slug",
+)
 _SUBJECT_CHARACTERS = 256
 
 

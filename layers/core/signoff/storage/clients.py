@@ -22,8 +22,10 @@ _CONFIG: dict[str, Any] = {
     "max_pool_connections": 10,
 }
 # S3 answers a copy of gigabytes when it is done, and links are signed as every region takes it.
+# An answer of SES that is lost does not say that nothing was sent, so it is asked once (ADR 18).
 _OF_SERVICE: dict[str, dict[str, Any]] = {
     "s3": {"read_timeout": 60, "signature_version": "s3v4"},
+    "sesv2": {"retries": {"mode": "standard", "total_max_attempts": 1}},
 }
 # botocore makes links to S3's global address unless it is told to put the bucket into the name.
 # That address redirects to the region while a bucket is new, which breaks the signature, and some

@@ -1,0 +1,65 @@
+"""Telling one person one thing (the worker sendMessage)."""
+
+import logging
+from typing import Any
+
+from signoff.directory.find import find_user
+from signoff.errors import Malformed
+from signoff.notifications.claims import Claim
+from signoff.notifications.compose import compose
+from signoff.notifications.letter import Letter
+from signoff.notifications.notice import Notice
+from signoff.notifications.occurrence import read_occurrence
+from signoff.notifications.routes import Route, routes_of
+from signoff.notifications.sending import NotTaken, Refused, Unknown
+
+_log = logging.getLogger(__name__)
+
+
+def send_message(message: dict[str, Any]) -> None:
+    """Tell the notice in ``message``, at most once, by the way that its reader chose.
+
+    What is not so any more is not told, nor is anything to who is not in the directory. Raises
+    Malformed; NotTaken or Refused where nothing was sent, so that the message comes again.
+    """
+    notice = _read(message)
+    user = find_user(notice.tenant, notice.person)
+    routes = routes_of(user) if user else []
+    entry = read_occurrence(notice.entry) if routes else None
+    letter = compose(notice, entry) if entry else None
+    if letter is None:
+        _log.info("nothing to tell", extra={"reason": notice.reason, "about": notice.about})
+        return
+    claim = Claim(notice)
+    if not claim.take():
+        _log.info("told before", extra={"reason": notice.reason, "about": notice.about})
+        return
+    _deliver(claim, routes, letter, notice)
+
+
+def _deliver(claim: Claim, routes: list[Route], letter: Letter, notice: Notice) -> None:
+    said = {"reason": notice.reason, "about": notice.about}
+    for route in routes:
+        try:
+            reference = route.send(letter)
+        except Refused:
+            _log.warning("an address takes nothing", extra=said | {"channel": route.channel})
+            continue
+        except Unknown:
+            _log.error("nobody knows whether it was sent", extra=said | {"channel": route.channel})
+            return
+        except NotTaken:
+            claim.give_back()
+            raise
+        claim.sent(route.channel, reference)
+        _log.info("told", extra=said | {"channel": route.channel})
+        return
+    claim.give_back()
+    raise Refused
+
+
+def _read(message: dict[str, Any]) -> Notice:
+    try:
+        return Notice.from_message(message)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Malformed("The message is no notice") from error
