@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from signoff.definition.model import Definition
 
-SIMPLE = ("approval", "task", "transform", "condition", "notify", "wait", "workflow")
+SIMPLE = (
+    "approval",
+    "task",
+    "transform",
+    "condition",
+    "notify",
+    "integration",
+    "wait",
+    "workflow",
+)
+CAN_FAIL = {"transform", "condition", "notify", "integration", "wait", "workflow"}
 
 
 @st.composite
@@ -43,9 +53,7 @@ def _step(
     step: dict[str, Any] = {"id": own, "type": kind, "config": {}}
     if kind != "end" and kind != "condition" and draw(st.booleans()):
         step["next"] = draw(targets)
-    if kind in {"transform", "condition", "notify", "wait", "workflow", "parallel", "map"} and (
-        draw(st.integers(0, 3)) == 0
-    ):
+    if kind in CAN_FAIL | {"parallel", "map"} and draw(st.integers(0, 3)) == 0:
         step["onError"] = draw(targets)
     config: dict[str, Any] = step["config"]
     match kind:
@@ -68,6 +76,8 @@ def _step(
                 for _ in range(draw(st.integers(1, 2)))
             ]
             config["otherwise"] = draw(targets)
+        case "integration":
+            config |= {"kind": "webhook", "url": "https://hooks.example/{{flag}}"}
         case "wait":
             config["duration"] = "PT1S"
         case "workflow":

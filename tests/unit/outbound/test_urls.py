@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.util import parse_url
 
 from signoff.errors import Invalid
 from signoff.outbound import names
@@ -130,6 +132,55 @@ def test_any_text_is_read_or_refused(url: str) -> None:
         return
     assert f"{target.scheme}://{target.authority}{target.path}".isascii()
     assert read_url(f"{target.scheme}://{target.authority}{target.path}") == target
+
+
+# What parsers of URLs disagree about, in all orders.
+_TRICKY = [
+    "https://",
+    "//",
+    "/",
+    "\\",
+    "@",
+    ":",
+    "#",
+    "?",
+    "[",
+    "]",
+    "%",
+    ".",
+    "-",
+    "0x",
+    "1",
+    "127",
+]
+_TRICKY += [
+    "a",
+    "example",
+    "localhost",
+    ":80",
+    ":443",
+    "%2e",
+    "%40",
+    "::1",
+    "user",
+    " ",
+    "\t",
+    "\n",
+]
+
+
+@given(st.lists(st.sampled_from(_TRICKY), max_size=12).map("".join))
+def test_what_is_taken_means_the_same_to_other_parsers(rest: str) -> None:
+    for url in (rest, f"https://{rest}", f"https://a.example{rest}"):
+        try:
+            target = read_url(url)
+        except Invalid:
+            continue
+        theirs, browsers = urlsplit(url), parse_url(url)
+        assert target.host == theirs.hostname == (browsers.host or "").strip("[]")
+        assert target.port == (theirs.port or 443) == (browsers.port or 443)
+        assert theirs.username is None
+        assert browsers.auth is None
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["{}", "{:#x}", "0{:o}", "{:#o}"]))
