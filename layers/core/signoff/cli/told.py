@@ -1,6 +1,6 @@
 """What happened to a run, in a sentence for people.
 
-Events come in the Approvals API's words (docs/webhook-events.md). One of a type that is not known
+Events come in the Approvals API's words (docs/events.md). One of a type that is not known
 here is told by its type; so is a known one that lacks what the sentence needs.
 """
 
