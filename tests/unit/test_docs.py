@@ -186,7 +186,9 @@ def test_deploying_counts_what_costs_at_rest() -> None:
     cost = section_of("deploy.md", "What it costs")
     sources = sam.resources("AWS::Lambda::EventSourceMapping").values()
     queues = [each for each in sources if "StartingPosition" not in each]  # a stream has one
-    number = {6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}[len(queues)]
+    number = {6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}[
+        len(queues)
+    ]
     assert f"polling of {number} queues" in cost
     assert f"| {len(sam.resources('AWS::CloudWatch::Alarm'))} alarms " in cost
 

@@ -285,8 +285,8 @@ def test_a_function_knows_the_tables_the_bus_and_its_stack(function: str) -> Non
 # ---------------------------------------------------------------------- failures
 
 
-def test_the_schedule_calls_the_sweep() -> None:
-    assert asynchronous_functions() == {"SweepNudges"}
+def test_the_schedules_call_the_sweeps() -> None:
+    assert asynchronous_functions() == {"SweepNudges", "SweepDeliveries"}
 
 
 @pytest.mark.parametrize("function", sorted(asynchronous_functions()))

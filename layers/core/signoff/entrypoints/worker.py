@@ -22,12 +22,13 @@ class Message:
     """A message of a queue: its id as SQS has it, and its body, read from JSON.
 
     ``receives`` counts how often it was received, from 1; ``is_last`` says that it will not come
-    again.
+    again. ``queue`` is the name of the queue that it came from.
     """
 
     id: str
     body: dict[str, Any]
-    receives: int
+    receives: int = 1
+    queue: str = ""
 
     @property
     def is_last(self) -> bool:
@@ -99,7 +100,8 @@ def _message_of(record: dict[str, Any]) -> Message:
         body = None
     if not isinstance(body, dict):
         raise Malformed("The message is not a JSON object")
-    return Message(record["messageId"], body, receives_of(record))
+    queue = str(record.get("eventSourceARN", "")).rpartition(":")[2]
+    return Message(record["messageId"], body, receives_of(record), queue)
 
 
 def _detail_of(message: Message) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Writes of one item, outside of any transaction, at half of a transaction's price."""
+"""Writes of one item, outside of any transaction, at half of a transaction's price.
+
+Each raises ConditionFailed, and Contended where a transaction holds the item at that moment.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,18 +10,18 @@ from botocore.exceptions import ClientError
 
 from signoff.storage.clients import client
 from signoff.storage.table import Key, Table, wire_key
-from signoff.storage.transaction import Condition, ConditionFailed
+from signoff.storage.transaction import Condition, ConditionFailed, Contended
 from signoff.storage.values import Item, marshal, unmarshal
 
 
 def put_one(table: Table, item: Item, condition: Condition) -> None:
-    """Write ``item`` whole, where ``condition`` holds. Raises ConditionFailed."""
+    """Write ``item`` whole, where ``condition`` holds."""
     request: dict[str, Any] = {"TableName": table.name, "Item": marshal(item)}
     _call("put_item", (item["PK"], item["SK"]), request, condition)
 
 
 def set_one(table: Table, key: Key, values: Mapping[str, Any], condition: Condition) -> None:
-    """Set attributes of one item, where ``condition`` holds. Raises ConditionFailed."""
+    """Set attributes of one item, where ``condition`` holds."""
     try:
         table.set(key, values, condition)
     except ClientError as error:
@@ -26,7 +29,7 @@ def set_one(table: Table, key: Key, values: Mapping[str, Any], condition: Condit
 
 
 def delete_one(table: Table, key: Key, condition: Condition) -> None:
-    """Remove the item under ``key``, where ``condition`` holds. Raises ConditionFailed."""
+    """Remove the item under ``key``, where ``condition`` holds."""
     _call("delete_item", key, {"TableName": table.name, "Key": wire_key(key)}, condition)
 
 
@@ -38,14 +41,17 @@ def count_up(table: Table, key: Key, counter: str, values: Mapping[str, Any]) ->
     names = {f"#s{i}": name for i, name in enumerate(values)}
     assigned = {f":s{i}": value for i, value in enumerate(values.values())}
     assignments = ", ".join(f"#s{i} = :s{i}" for i in range(len(names)))
-    answer = client("dynamodb").update_item(
-        TableName=table.name,
-        Key=wire_key(key),
-        UpdateExpression=f"SET {assignments} ADD #c :one",
-        ExpressionAttributeNames=names | {"#c": counter},
-        ExpressionAttributeValues=marshal(assigned | {":one": 1}),
-        ReturnValues="ALL_NEW",
-    )
+    try:
+        answer = client("dynamodb").update_item(
+            TableName=table.name,
+            Key=wire_key(key),
+            UpdateExpression=f"SET {assignments} ADD #c :one",
+            ExpressionAttributeNames=names | {"#c": counter},
+            ExpressionAttributeValues=marshal(assigned | {":one": 1}),
+            ReturnValues="ALL_NEW",
+        )
+    except ClientError as error:
+        raise _reason(key, error) from error
     return unmarshal(answer["Attributes"])
 
 
@@ -62,5 +68,7 @@ def _call(operation: str, key: Key, request: dict[str, Any], condition: Conditio
 
 
 def _reason(key: Key, error: ClientError) -> Exception:
-    failed = error.response["Error"]["Code"] == "ConditionalCheckFailedException"
-    return ConditionFailed(key) if failed else error
+    code = error.response["Error"]["Code"]
+    if code == "ConditionalCheckFailedException":
+        return ConditionFailed(key)
+    return Contended(code) if code == "TransactionConflictException" else error

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 
-_BATCH_GET_LIMIT = 100  # BatchGetItem: keys per call
-_BATCH_GET_ROUNDS = 5  # unprocessed keys are asked for again this often
+BATCH_GET_LIMIT = 100  # BatchGetItem: keys per call
+BATCH_GET_ROUNDS = 5  # unprocessed keys are asked for again this often
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Table:
 
     def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
         """The items under ``keys`` (at most 100) that exist; one call unless throttled."""
-        if len(keys) > _BATCH_GET_LIMIT:
-            raise ValueError(f"at most {_BATCH_GET_LIMIT} keys in one call")
+        if len(keys) > BATCH_GET_LIMIT:
+            raise ValueError(f"at most {BATCH_GET_LIMIT} keys in one call")
         request = {self.name: {"Keys": [wire_key(key) for key in keys], "ConsistentRead": True}}
         found: dict[Key, Item] = {}
-        for _ in range(_BATCH_GET_ROUNDS):
+        for _ in range(BATCH_GET_ROUNDS):
             answer = client("dynamodb").batch_get_item(RequestItems=request)
             for each in answer["Responses"].get(self.name, []):
                 item = unmarshal(each)

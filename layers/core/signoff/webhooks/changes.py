@@ -19,6 +19,7 @@ from signoff.webhooks.commands import made_by, note_made
 from signoff.webhooks.filters import check_filters
 from signoff.webhooks.health import Health
 from signoff.webhooks.read import Watched, find_webhook
+from signoff.webhooks.release import send_release
 from signoff.webhooks.secrets import new_secret, sealed_secret
 from signoff.webhooks.subscription import Reason, Subscription
 from signoff.webhooks.subscriptions import WHAT, detail_of
@@ -162,7 +163,9 @@ def enable_webhook(caller: Caller, subscription_id: str) -> Watched:
         transaction.commit()
         return Watched(now, Health(tenant, subscription_id))
 
-    return until_written(enable, WHAT)
+    enabled = until_written(enable, WHAT)
+    send_release(tenant, subscription_id)  # repeated where nothing is owed, it does nothing
+    return enabled
 
 
 def _changed(

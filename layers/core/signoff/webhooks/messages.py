@@ -7,7 +7,6 @@ like. A message of a slow one that has come into the quick lane is sent on (``ou
 import logging
 import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from signoff.errors import Malformed
 from signoff.storage.clients import client
 from signoff.storage.table import Key
+from signoff.storage.together import at_once
 from signoff.storage.values import to_json
 from signoff.webhooks.delivery import Delivery
 
@@ -26,7 +26,6 @@ _log = logging.getLogger(__name__)
 LONGEST_DELAY_SECONDS = 900
 
 _BATCH = 10  # entries of a SendMessageBatch
-_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,8 @@ def send_hints(hints: Iterable[Hint]) -> list[Hint]:
         for several in [list(lane)]
         for start in range(0, len(several), _BATCH)
     ]
-    if len(chunks) < 2:
-        return [hint for slow, chunk in chunks for hint in _send(slow, chunk)]
-    with ThreadPoolExecutor(min(_AT_ONCE, len(chunks))) as threads:
-        left = threads.map(lambda each: _send(*each), chunks)
-        return [hint for several in left for hint in several]
+    left = at_once(lambda each: _send(*each), chunks)
+    return [hint for several in left for hint in several]
 
 
 def _send(slow: bool, chunk: Sequence[Hint]) -> list[Hint]:

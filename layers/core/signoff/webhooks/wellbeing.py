@@ -17,7 +17,7 @@ from signoff.webhooks.subscription import Subscription
 # So long a slow subscription stays out of the quick lane, from its last slow answer on.
 SLOW_SECONDS = 300
 # How often the sweep looks after one that is failing, and after one that is being released.
-FAILING_CARE_SECONDS = 600
+FAILING_CARE_SECONDS = 3600
 RELEASE_CARE_SECONDS = 60
 
 _NOT_FAILING = Condition("attribute_not_exists(failingSince)")

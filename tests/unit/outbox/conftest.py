@@ -1,0 +1,36 @@
+"""A Signoff whose webhooks lead into this process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from signoff import clock
+from signoff.outbox import attempt
+from signoff.webhooks import care, messages, wellbeing
+from tests.support.world import world
+from tests.unit.outbox.outside import Outside
+
+
+class _Queues:
+    def __init__(self, out: Outside) -> None:
+        self._out = out
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list) -> dict:  # noqa: N803
+        return self._out.take(QueueUrl.rpartition("/")[2], Entries)
+
+
+@pytest.fixture
+def out(monkeypatch: pytest.MonkeyPatch, socket_disabled: None) -> Iterator[Outside]:
+    """Receivers, queues and a clock around tables of the test's own."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with world(monkeypatch) as here:
+        monkeypatch.setenv("DELIVERIES_URL", "https://sqs/1/deliveries")
+        monkeypatch.setenv("SLOW_DELIVERIES_URL", "https://sqs/1/slow")
+        made = Outside(here)
+        monkeypatch.setattr(clock, "now", lambda: made.now)
+        monkeypatch.setattr(messages, "client", lambda _: _Queues(made))
+        monkeypatch.setattr(attempt, "send", made.send)
+        # Days pass in these tests, and each look costs moto 100 ms.
+        monkeypatch.setattr(wellbeing, "FAILING_CARE_SECONDS", 12 * 3600)
+        monkeypatch.setattr(care, "FAILING_CARE_SECONDS", 12 * 3600)
+        yield made

@@ -1,0 +1,381 @@
+"""From an event to every subscriber that wants it: healthy ones, failing ones, slow ones."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from standardwebhooks import Webhook
+
+from signoff.identity.settings import (
+    WEBHOOK_DELIVERY_FAILED,
+    WEBHOOK_DISABLED,
+    WEBHOOK_FAILING,
+    WEBHOOK_RECOVERED,
+)
+from signoff.outbound.client import Reply
+from signoff.webhooks import settling
+from signoff.webhooks.retries import ATTEMPTS
+from tests.unit.outbox.outside import DAY
+
+HOUR = 3600
+
+
+@pytest.fixture(autouse=True)
+def _no_jitter(monkeypatch):
+    monkeypatch.setattr(settling.random, "random", lambda: 0.5)
+
+
+def failing_until(moment, out, status=500):
+    """A receiver that answers ``status`` until some time."""
+    return lambda _: Reply(status if out.now < moment else 200)
+
+
+def event_ids(ids):
+    return [f"evt_{each.replace('-', '')}" for each in ids]
+
+
+def test_every_subscriber_gets_every_event_once_and_can_verify_it(out):
+    two = [out.subscribe(200), out.subscribe(204)]
+    ids = out.happen(3)
+    out.run()
+    for each in two:
+        assert sorted(out.received(each)) == sorted(event_ids(ids))
+        assert out.statuses(each) == ["DELIVERED"] * 3
+        for request in out.sent_to(each):
+            verified = Webhook(out.secrets[each.subscription_id])
+            headers = {**request.headers, "webhook-timestamp": now_unix()}
+            assert request.event["id"] == request.headers["webhook-id"]
+            with pytest.raises(Exception, match="matching"):
+                verified.verify(request.body.decode(), headers)
+    assert not any(out.lanes.values())
+
+
+def now_unix():
+    import time
+
+    return str(int(time.time()))
+
+
+def test_who_wants_something_else_gets_nothing_and_costs_no_row(out):
+    other = out.subscribe(200, types=("document.*",))
+    out.happen()
+    out.run()
+    assert out.rows(other) == []
+
+
+def test_an_event_that_comes_twice_makes_no_second_delivery(out):
+    one = out.subscribe(200)
+    out.happen()
+    out.events.append(type(out.events[0])(dict(out.events[0].body), out.now))
+    out.run()
+    out.events.append(type(out.events)() or _again(out))
+    out.run()
+    assert len(out.received(one)) == 1
+
+
+def _again(out):
+    from signoff.contracts.events.cloudevents import to_cloud_event
+    from tests.unit.outbox.outside import Letter
+
+    (entry,) = out.here.history(out.run_id)
+    return Letter({"detail": to_cloud_event(entry)}, out.now)
+
+
+def test_a_message_that_comes_twice_sends_nothing_twice(out):
+    one = out.subscribe(200)
+    out.happen()
+    out.pump()
+    row = out.rows(one)[0]
+    from signoff.webhooks.messages import hint_of, send_hints
+
+    send_hints([hint_of(row), hint_of(row)])
+    out.run()
+    assert len(out.received(one)) == 1
+
+
+def test_the_schedule_is_kept_to_the_second_and_then_it_is_given_up_and_told(out):
+    dead = out.subscribe(500)
+    out.happen()
+    began = out.now
+    out.run(4 * DAY)
+    (row,) = out.rows(dead)
+    passed = [round((each.at - began).total_seconds()) for each in out.sent_to(dead)]
+    assert passed == [
+        0, 5, 305, 2_105, 9_305, 27_305, 63_305, 113_705, 185_705, 272_105,
+    ]  # fmt: skip
+    assert (row.status, row.attempts, row.tried[-1].status) == ("FAILED", ATTEMPTS, 500)
+    (entry,) = out.told(WEBHOOK_DELIVERY_FAILED)
+    assert entry.detail["deliveryId"] == row.delivery_id
+    assert entry.detail["webhookId"] == dead.subscription_id
+    assert len(set(out.received(dead))) == 1
+
+
+def test_retry_after_is_waited_for(out):
+    replies = [Reply(429, {"retry-after": "120"}), Reply(503, {"retry-after": "2"}), Reply(200)]
+    busy = out.subscribe(lambda _: replies.pop(0))
+    out.happen()
+    began = out.now
+    out.run(HOUR)
+    passed = [round((each.at - began).total_seconds()) for each in out.sent_to(busy)]
+    assert passed == [0, 126, 426]
+    assert out.statuses(busy) == ["DELIVERED"]
+
+
+def test_five_failures_in_a_row_park_everything_but_one_probe(out):
+    dead = out.subscribe(500)
+    well = out.subscribe(200)
+    out.happen(5)
+    out.run()
+    assert out.health(dead).is_failing
+    (entry,) = out.told(WEBHOOK_FAILING)
+    assert entry.detail["failures"] >= 5
+    before = len(out.requests)
+    out.happen(20)
+    out.run()
+    assert len(out.sent_to(well)) == 25
+    assert len(out.requests) - before == 20  # all of them to the other one
+    assert out.statuses(dead).count("PARKED") == 20
+    out.run(2 * HOUR)
+    tried = set(out.received(dead)[5:])
+    assert tried == {out.health(dead).probe and probed(out, dead)}
+    assert out.statuses(dead).count("PENDING") == 1
+
+
+def probed(out, subscription):
+    probe = out.health(subscription).probe
+    return next(row.event_id for row in out.rows(subscription) if row.delivery_id == probe)
+
+
+def test_when_the_probe_gets_through_all_that_was_parked_is_sent(out):
+    back_at = out.now + timedelta(hours=3)
+    hook = out.subscribe(failing_until(back_at, out))
+    ids = out.happen(130)
+    out.run(DAY)
+    assert out.statuses(hook) == ["DELIVERED"] * 130
+    assert set(out.received(hook)) == set(event_ids(ids))
+    assert not out.health(hook).is_failing
+    assert len(out.told(WEBHOOK_RECOVERED)) == 1
+    good = [each for each in out.sent_to(hook) if each.at >= back_at]
+    assert len(good) == 130
+    health = out.health(hook)
+    assert (health.streak, health.releasing_since, health.care_at) == (0, None, None)
+
+
+def test_a_release_goes_on_in_parts_without_the_messages_that_ask_for_the_next(out):
+    hook = out.subscribe(failing_until(out.now + timedelta(minutes=10), out))
+    out.happen(120)
+    out.run(8 * 60)
+    assert out.health(hook).is_failing
+    out.lost = lambda: True
+    out.run(40 * 60)
+    out.lost = lambda: False
+    out.run(DAY)
+    assert out.statuses(hook) == ["DELIVERED"] * 120
+
+
+def test_a_probe_that_is_given_up_is_followed_by_the_oldest_that_is_parked(out):
+    dead = out.subscribe(500)
+    out.happen(8)
+    out.run(4 * DAY)
+    failed = [row for row in out.rows(dead) if row.status == "FAILED"]
+    assert len(failed) == 1
+    probe = out.health(dead).probe
+    assert probe is not None
+    assert probe != failed[0].delivery_id
+    assert [row.status for row in out.rows(dead)].count("PENDING") == 1
+
+
+def test_a_failing_subscription_that_nothing_is_left_for_is_probed_by_what_comes_next(out):
+    dead = out.subscribe(failing_until(out.now + timedelta(days=4, hours=1), out))
+    out.happen()
+    out.run(4 * DAY)
+    assert out.health(dead).is_failing
+    assert out.health(dead).probe is None
+    out.run(2 * HOUR)
+    out.happen(3)
+    out.run(HOUR)
+    assert out.statuses(dead) == ["FAILED", *["DELIVERED"] * 3]
+    assert not out.health(dead).is_failing
+
+
+def test_after_five_days_it_is_disabled_and_told_once(out):
+    dead = out.subscribe(500)
+    out.happen(6)
+    out.run(9 * DAY)
+    found = out.now_is(dead)
+    assert (found.status, found.disabled_reason) == ("DISABLED", "failing")
+    (entry,) = out.told(WEBHOOK_DISABLED)
+    assert entry.detail["createdBy"] == "owner"
+    before = len(out.requests)
+    out.happen(3)
+    out.run(5 * DAY)
+    assert len(out.requests) == before
+    assert set(out.statuses(dead)) == {"PARKED", "FAILED"}
+    assert out.health(dead).care_at is None
+
+
+def test_gone_disables_at_once_and_what_waits_is_kept(out):
+    gone = out.subscribe(410)
+    out.happen(2)
+    out.run(DAY)
+    found = out.now_is(gone)
+    assert (found.status, found.disabled_reason) == ("DISABLED", "gone")
+    assert out.statuses(gone) == ["PARKED", "PARKED"]
+    assert len(out.told(WEBHOOK_DISABLED)) == 1
+    assert len(out.requests) <= 2
+
+
+def test_what_was_kept_is_sent_when_it_is_enabled_again(out):
+    from signoff.storage.store import state
+    from signoff.storage.transaction import Transaction
+    from signoff.webhooks.release import send_release
+    from signoff.webhooks.wellbeing import start_anew
+
+    hook = out.subscribe(410)
+    ids = out.happen(3)
+    out.run()
+    ids += out.happen(3)
+    out.run()
+    out.receivers[hook.url] = lambda _: Reply(200)
+    change = Transaction()
+    change.update(state(), hook.key, set_={"status": "ACTIVE"})
+    start_anew(change, hook.tenant, hook.subscription_id)
+    change.commit()
+    send_release(hook.tenant, hook.subscription_id)
+    out.run(60)
+    assert out.statuses(hook) == ["DELIVERED"] * 6
+    assert set(out.received(hook)) == set(event_ids(ids))
+
+
+def test_who_is_slow_goes_to_the_slow_lane_and_back_when_it_is_not(out):
+    waits = {"ms": 4000}
+    slow = out.subscribe(lambda _: Reply(200, milliseconds=waits["ms"]))
+    out.happen()
+    out.run()
+    assert out.health(slow).is_slow(out.now.isoformat())
+    out.happen(2)
+    fan_out_only(out)
+    assert len(out.lanes["slow"]) == 2
+    assert out.lanes["deliveries"] == []
+    waits["ms"] = 10
+    out.run(600)
+    out.happen()
+    fan_out_only(out)
+    assert len(out.lanes["deliveries"]) == 1
+    out.run()
+    assert out.statuses(slow) == ["DELIVERED"] * 4
+
+
+def fan_out_only(out):
+    letters = out._visible(out.events)
+    from signoff.outbox.fan_out import fan_out
+
+    out._hand(out.events, letters, fan_out, "events")
+
+
+def test_a_message_of_a_slow_one_in_the_quick_lane_is_sent_on_untried(out):
+    slow = out.subscribe(lambda _: Reply(200, milliseconds=4000))
+    out.happen(25)
+    fan_out_only(out)
+    out._hand(out.events, out._visible(out.events), fan_out_worker(), "events")
+    out._hand(out.events, out._visible(out.events), fan_out_worker(), "events")
+    letters = out.lanes["deliveries"]
+    assert len(letters) == 25
+    from signoff.outbox.deliver import deliver
+
+    out._hand(letters, out._visible(letters), deliver, "deliveries")
+    tried = len(out.requests)
+    out._hand(letters, out._visible(letters), deliver, "deliveries")
+    assert len(out.requests) == tried
+    assert len(out.lanes["slow"]) == 10
+    out.run()
+    assert out.statuses(slow) == ["DELIVERED"] * 25
+    assert len(out.received(slow)) == 25
+
+
+def fan_out_worker():
+    from signoff.outbox.fan_out import fan_out
+
+    return fan_out
+
+
+def test_a_success_in_between_begins_the_count_anew(out):
+    answers = [500, 500, 500, 500, 200, 500, 500, 500, 500, 200]
+    flaky = out.subscribe(lambda _: Reply(answers.pop(0)))
+    for _ in range(10):
+        out.happen()
+        out.run()
+    assert not out.health(flaky).is_failing
+    assert out.told(WEBHOOK_FAILING) == []
+
+
+def test_steady_success_costs_four_calls_a_delivery_and_writes_no_health(out):
+    hook = out.subscribe(200)
+    out.happen()
+    with out.here.faults.watching() as watched:
+        out.pump()
+    assert watched.seen == [
+        "BatchGetItem",  # the entry
+        "Query",  # subscriptions
+        "BatchGetItem",  # their health
+        "PutItem",  # the row
+        "SendMessageBatch",
+        "BatchGetItem",  # all that the attempt needs
+        "Decrypt",  # the secret, once in five minutes
+        "PutItem",  # the row
+    ]
+    assert "HEALTH" not in [item["SK"]["S"] for item in all_items()]
+    assert out.statuses(hook) == ["DELIVERED"]
+
+
+def all_items():
+    from tests.unit.outbox.outside import state_items
+
+    return state_items()
+
+
+def test_lost_messages_are_made_up_for_by_the_sweep(out):
+    hook = out.subscribe(200)
+    out.lost = lambda: True
+    out.happen(3)
+    out.run()
+    out.lost = lambda: False
+    assert out.received(hook) == []
+    out.run(200)
+    assert out.statuses(hook) == ["DELIVERED"] * 3
+
+
+def test_queues_that_lose_half_of_all_messages_lose_no_event(out):
+    chance = random.Random(7)
+    hook = out.subscribe(lambda _: Reply(500 if chance.random() < 0.4 else 200))
+    out.lost = lambda: chance.random() < 0.5
+    ids = out.happen(20)
+    out.run(3 * DAY)
+    good = {row.event_id for row in out.rows(hook) if row.status == "DELIVERED"}
+    assert good == set(event_ids(ids))
+
+
+def test_a_backlog_is_not_made_worse_by_the_sweep(out):
+    out.subscribe(200)
+    out.happen(3)
+    fan_out_only(out)
+    for _ in range(120):
+        out.now += timedelta(minutes=1)
+        out.sweep()
+    assert len(out.lanes["deliveries"]) <= 3 * 8  # twice as late each time
+
+
+def test_what_was_removed_is_forgotten(out):
+    from signoff.storage.store import state
+    from signoff.storage.transaction import Transaction
+
+    hook = out.subscribe(500)
+    out.happen(6)
+    out.run()
+    change = Transaction()
+    change.delete(state(), hook.key)
+    change.commit()
+    before = len(out.requests)
+    out.run(DAY)
+    assert len(out.requests) == before
+    assert not [item for item in all_items() if "nudgeAt" in item]
