@@ -28,10 +28,10 @@ _HEADLINES = {
     EXPIRED: "This link has expired",
 }
 _ENDED = {
-    "COMPLETED": "The workflow has ended.",
-    "CANCELLED": "The workflow was cancelled.",
-    "FAILED": "The workflow has failed. Nobody can act in it until it is retried.",
-    "RUNNING": "The workflow has gone on without it.",
+    "COMPLETED": "The workflow has ended. There is nothing left to decide here.",
+    "CANCELLED": "The workflow was cancelled. There is nothing left to decide here.",
+    "FAILED": "The workflow has failed. Nobody can act in it until an administrator retries it.",
+    "RUNNING": "The workflow has gone on without it. There is nothing left to decide here.",
 }
 
 
@@ -60,7 +60,7 @@ def story_of(standing: Standing, shown: Shown | None) -> Html:
                 tag("p", _CLOSE),
             )
         case "over":
-            return tag("p", _ENDED[standing.run.status], " There is nothing left to decide here.")
+            return tag("p", _ENDED[standing.run.status])
         case "moved":
             has_it = tag("p", own(shown.holder), " has it now.") if shown and shown.holder else None
             return join(tag("p", "It is not yours to decide any more."), has_it)

@@ -13,6 +13,7 @@ from signoff.links import token as tokens
 from signoff.runs.cancel import cancel_run
 from signoff.runs.model import DocumentVersion
 from signoff.runs.progress import settle
+from signoff.runs.read import read_run
 from signoff.runs.start import start_run
 from signoff.storage.clients import client
 from signoff.storage.store import state
@@ -380,6 +381,17 @@ def test_a_cancelled_run_is_said(here: World) -> None:
     page = gone(path_of(made))
     assert page.one("h1").text == "This is no longer asked"
     assert "The workflow was cancelled." in page.text
+
+
+def test_a_failed_run_is_said_and_the_link_is_good_again_once_it_is_retried(here: World) -> None:
+    task = first_task(here, DIRECT)
+    made = offered(task, "bob")
+    item = read_run(TENANT, task.run_id).to_item()
+    store({**item, "status": "FAILED"})
+    assert "until an administrator retries it" in gone(path_of(made)).text
+    assert confirm(made, "approve").status == 410
+    store(item)
+    assert confirm(made, "approve").status == 303
 
 
 def test_what_others_have_settled_is_said(here: World) -> None:
