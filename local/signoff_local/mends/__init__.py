@@ -30,6 +30,7 @@ ALL = (
     "streams_restart",
     "queues_restart",
     "queues_moves",
+    "queues_batches",
     "scheduler_timers",
     "scheduler_groups",
     "dynamodb_queries",
