@@ -73,7 +73,7 @@ class Subscription:
         def complete() -> list[dict[str, Any]] | None:
             self._receive()
             found = [
-                each for each in self._received.values() if each["detail"]["subject"] == run_id
+                each for each in self._received.values() if each["detail"].get("subject") == run_id
             ]
             return found if len(found) >= count else None
 
