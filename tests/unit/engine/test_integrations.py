@@ -9,12 +9,15 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from signoff.history.replay import rebuild
+from signoff.notifications.suppressions import suppress
 from signoff.runs.cancel import cancel_run
 from signoff.runs.read import read_run
 from signoff.runs.retry import retry_run
 from tests.support.gateway import Context
+from tests.support.post import SENDER, Post, post_office, subject_of, text_of
 from tests.support.receiver import OK, Receiver, receiver, says, take
 from tests.support.world import Killed, World, world
 from tests.unit.engine.acting import begin, decide, start, task_of
@@ -265,3 +268,98 @@ def test_a_run_that_is_cancelled_meanwhile_takes_no_answer(here: World) -> None:
         here.until(runs[0], "CANCELLED")
     assert not {"integration.called", "integration.failed"} & set(here.types(runs[0]))
     assert not rebuild(here.history(runs[0])).problems
+
+
+# ---- mail
+
+
+@pytest.fixture
+def post(here: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    """SES, as the tests of notifications have it."""
+    with post_office(monkeypatch) as made:
+        yield made
+
+
+MAIL = (
+    '{kind: email, to: [books@example.com, "{{initiator}}@example.com", "{% url %}"], '
+    'subject: "Paid\\n{{amount}}", message: "By {{initiator}}"}'
+)
+
+
+def test_a_mail_goes_to_each_address_once(here: World, post: Post) -> None:
+    here.publish(definition(MAIL, end='{outcome: DONE, result: "{% call %}"}'))
+    more = ["carl@example.com", "books@example.com"]
+    run_id = start(here, "outward", url=more, amount=3).run.run_id
+    task = task_of(run_id, "ask")
+    (mail,) = post.sent
+    assert mail["Destination"]["ToAddresses"] == [
+        "books@example.com",
+        "alice@example.com",
+        "carl@example.com",
+    ]
+    assert (subject_of(mail), text_of(mail)) == ("Paid 3", "By alice")
+    assert "Html" not in mail["Content"]["Simple"]["Body"]
+    assert mail["FromEmailAddress"] == f"Signoff <{SENDER}>"
+    assert mail["EmailTags"] == [{"Name": "tenant", "Value": "acme"}]
+    (said,) = entries(here, run_id, "integration.called")
+    assert said == {"step": "call", "path": "call#1", "kind": "email", "recipients": 3}
+    run = decide(here, "bob", task, "ok").run
+    assert run.result == {"messageId": "message-1", "recipients": 3, "suppressed": 0}
+
+
+def test_suppressed_addresses_are_left_out(here: World, post: Post) -> None:
+    suppress("acme", "Alice@example.com", "bounce", None)
+    suppress("acme", "books@example.com", "complaint", None)
+    here.publish(definition(MAIL, more=ON_ERROR))
+    run_id = begin(here, "outward", url="carl@example.com")
+    task_of(run_id, "ask")
+    assert post.sent[0]["Destination"]["ToAddresses"] == ["carl@example.com"]
+    run_id = begin(here, "outward", url=[])
+    here.until(run_id, "COMPLETED")
+    (failed,) = entries(here, run_id, "integration.failed")
+    assert "any more" in failed["problem"]
+    assert len(post.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "problem"),
+    [
+        ((400, "MessageRejected"), "does not take it"),
+        ((500, "InternalFailure"), "did not say"),
+        (EndpointConnectionError(endpoint_url="https://email.example"), "does not take it"),
+        (ReadTimeoutError(endpoint_url="https://email.example"), "did not say"),
+    ],
+)
+def test_what_the_mail_service_says_is_told(
+    failure: Any, problem: str, here: World, post: Post
+) -> None:
+    post.failing.append(failure)
+    here.publish(definition(MAIL, more=ON_ERROR))
+    run_id = begin(here, "outward", url=[])
+    here.until(run_id, "COMPLETED")
+    (failed,) = entries(here, run_id, "integration.failed")
+    assert problem in failed["problem"]
+    assert failed["recipients"] == 2
+
+
+def test_a_stack_without_a_sender_mails_nobody(
+    here: World, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_SENDER", "")
+    here.publish(definition(MAIL, more=ON_ERROR))
+    run_id = begin(here, "outward", url=[])
+    here.until(run_id, "COMPLETED")
+    assert "MailSender" in entries(here, run_id, "integration.failed")[0]["problem"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["nobody", "a@b.example\nBcc: c@d.example", [["x@y.example"]], [5], {"a": 1}, ["x"] * 60],
+)
+def test_what_is_no_address_is_not_mailed_to(more: Any, here: World, post: Post) -> None:
+    here.publish(definition(MAIL, more=ON_ERROR))
+    run_id = begin(here, "outward", url=more)
+    here.until(run_id, "COMPLETED")
+    (failed,) = entries(here, run_id, "integration.failed")
+    assert "mail addresses" in failed["problem"]
+    assert post.sent == []

@@ -15,6 +15,8 @@ from signoff.steps.arrive import arrive, new_step
 from signoff.steps.call import StepCall
 from signoff.steps.come_back import reopen, take_over, withdrawn
 from signoff.steps.integrations import RESULT_BYTES, problem_of, request_of, result_of
+from signoff.steps.mailing import mail_of
+from signoff.steps.mailing import send as send_mail
 from signoff.steps.visit import Visit, on_visit
 from signoff.tasks.model import Step
 
@@ -87,9 +89,14 @@ def _call(call: StepCall) -> Outcome:
     """Make the call, once."""
     kind = call.spec["kind"]
     try:
-        return _requested(call)
+        return _mailed(call) if kind == "email" else _requested(call)
     except Invalid as error:
         return Outcome({"kind": kind}, problem=f"the call cannot be made: {error.message}")
+
+
+def _mailed(call: StepCall) -> Outcome:
+    result, recipients, problem = send_mail(call.tenant, mail_of(call.spec))
+    return Outcome({"kind": "email", "recipients": recipients}, result, problem)
 
 
 def _requested(call: StepCall) -> Outcome:

@@ -44,16 +44,18 @@ def request_of(spec: dict[str, Any], key: str) -> Request:
     Idempotency-Key takes it once. Raises Invalid for what cannot be sent.
     """
     if spec["kind"] == "slack":
-        url, method = _text(spec.get("webhookUrl"), "webhookUrl"), "POST"
-        said = {"text": _text(spec.get("message"), "message").translate(_IN_SLACK)}
+        url, method = text_of(spec.get("webhookUrl"), "webhookUrl"), "POST"
+        said = {"text": text_of(spec.get("message"), "message").translate(_IN_SLACK)}
         if spec.get("channel"):
-            said["channel"] = _text(spec["channel"], "channel")
+            said["channel"] = text_of(spec["channel"], "channel")
         headers: dict[str, str] = {}
         content: Any = said
         kind = _JSON
     else:
-        url, method = _text(spec.get("url"), "url"), str(spec["method"])
-        headers = {name: _text(value, name) for name, value in (spec.get("headers") or {}).items()}
+        url, method = text_of(spec.get("url"), "url"), str(spec["method"])
+        headers = {
+            name: text_of(value, name) for name, value in (spec.get("headers") or {}).items()
+        }
         content = spec.get("body")
         kind = _TEXT if isinstance(content, str) else _JSON
     body = _bytes(content)
@@ -102,8 +104,11 @@ def _bytes(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _text(value: Any, field: str) -> str:
-    """A computed value where text is needed: numbers and truths are written out."""
+def text_of(value: Any, field: str) -> str:
+    """A computed value where text is needed: numbers and truths are written out.
+
+    Raises Invalid, naming ``field``, for what is no text.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float):

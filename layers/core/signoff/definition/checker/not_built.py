@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..configs import EmailConfig
-from ..steps import NOT_BUILT_TYPES, IntegrationStep
+from ..steps import NOT_BUILT_TYPES
 from .subject import Finding, Subject
 
 __all__ = ["check"]
@@ -23,13 +22,6 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
     for placed in subject.steps:
         step = placed.step
-        if isinstance(step, IntegrationStep) and isinstance(step.config, EmailConfig):
-            yield Finding(
-                "not-built",
-                (*placed.path, "config", "kind"),
-                f'Integrations by mail, such as "{step.id}", are not built yet.',
-                "Call a webhook that sends the mail.",
-            )
         if step.type in NOT_BUILT_TYPES:
             yield Finding(
                 "not-built",
