@@ -366,6 +366,12 @@ def test_not_all_of_many_addresses_are_tried(local: None, lookups: Lookups) -> N
         assert send(here.at("hooks.example")).error == "connect"
 
 
+def test_one_family_does_not_crowd_out_the_other(local: None, lookups: Lookups) -> None:
+    lookups.say([*["::1"] * 9, "127.0.0.1"])
+    with receiver() as here:
+        assert send(here.at("hooks.example")).ok
+
+
 def test_ipv6(local: None) -> None:
     try:
         with receiver(host="::1") as here:
@@ -391,6 +397,18 @@ def test_a_lookup_that_hangs_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     reply = send("https://slow.example/", seconds=SHORT, slow_after=0.01, on_slow=told.set)
     hanging.set()
     assert (reply.error, told.is_set()) == ("timeout", True)
+
+
+def test_without_a_thread_there_is_no_lookup(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    slots = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(names, "_AT_ONCE", slots)
+    with monkeypatch.context() as crowded:
+        crowded.setattr(threading.Thread, "start", full)
+        assert send("https://hooks.example/").error == "name"
+    assert slots.acquire(blocking=False)
 
 
 def test_lookups_that_hang_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,8 +21,8 @@ from signoff.outbound.urls import Target, read_url
 SECONDS = 10.0
 KEPT_BYTES = 1024
 SLOW_AFTER_SECONDS = 1.0
-# Of a name with more addresses the first ones are tried; all are judged.
-_TRIED_ADDRESSES = 4
+# Of a name with more addresses the first of each family are tried; all are judged.
+_TRIED_OF_FAMILY = 3
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,9 @@ def _addresses(target: Target, patience: Patience) -> list[str]:
     found = [target.host] if target.is_address else resolve(target.host, patience)
     if not all(map(may_call, found)):
         raise NoAnswer("address")
-    return found[:_TRIED_ADDRESSES]
+    sixes = [each for each in found if ":" in each][:_TRIED_OF_FAMILY]
+    fours = [each for each in found if ":" not in each][:_TRIED_OF_FAMILY]
+    return [each for each in found if each in sixes or each in fours]
 
 
 def _exchanged(

@@ -44,7 +44,12 @@ def resolve(host: str, patience: Patience) -> list[str]:
     slot = _AT_ONCE
     if not slot.acquire(blocking=False):
         raise NoAnswer("name")
-    return _Lookup(host, slot).answer(patience)
+    try:
+        lookup = _Lookup(host, slot)
+    except RuntimeError as error:  # no more threads
+        slot.release()
+        raise NoAnswer("name") from error
+    return lookup.answer(patience)
 
 
 def addresses_of(host: str) -> list[str]:
