@@ -150,6 +150,7 @@ def webhook(client: Client, tenant: str, word: str) -> dict[str, str]:
         event_at=at,
         entry=("T#none", "1"),
         created_at=at,
+        format="papyrus",
         expires_at=int(time.time()) + 3600,
         status="FAILED",
         tried=(Attempt(at, 12, 500, answer=f"{word} is broken"),),

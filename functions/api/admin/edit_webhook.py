@@ -10,7 +10,8 @@ from signoff.webhooks import changes
 def edit_webhook(request: Request[EditWebhookRequest]) -> Webhook:
     """Change a webhook's address, types, filters, format or description.
 
-    What is not named stays. What is on its way goes to the new address, in the new format.
+    What is not named stays. What is on its way goes to the new address, in the format it began
+    with.
     """
     edit = request.body.as_edit()
     return shown_webhook(changes.edit_webhook(request.caller, request.path["webhookId"], edit))

@@ -1,7 +1,7 @@
 """POST /api/v1/admin/webhooks/{webhookId}/test"""
 
 from signoff.contracts.admin.face import ADMIN
-from signoff.contracts.admin.models_webhooks import TestedWebhook, delivery_of_test, tested_webhook
+from signoff.contracts.admin.models_webhooks import TestedWebhook, tested_webhook
 from signoff.entrypoints.endpoint import endpoint
 from signoff.entrypoints.request import Request
 from signoff.webhooks.testing import send_test
@@ -12,8 +12,7 @@ def test_webhook(request: Request[None]) -> TestedWebhook:
 
     It goes the way of every other event; its delivery shows what comes of it.
     """
-    webhook_id = request.path["webhookId"]
-    return tested_webhook(send_test(request.caller, webhook_id, delivery_of_test))
+    return tested_webhook(send_test(request.caller, request.path["webhookId"]))
 
 
 handler = endpoint(

@@ -23,6 +23,7 @@ def a_row(**changes):
         event_at=AT,
         entry=("T#acme#R#1", "0000000001"),
         created_at=AT,
+        format="papyrus",
         expires_at=1,
         due_at=AT,
     )

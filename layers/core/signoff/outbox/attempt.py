@@ -33,7 +33,7 @@ def attempt(
 
     Raises what KMS raises, ``storage.sealed.CannotOpen`` included; never for what the network does.
     """
-    format_ = FORMATS[subscription.format]
+    format_ = FORMATS[row.format]
     body, at = format_.body(happened), clock.now()
     headers = {
         "Content-Type": format_.content_type,

@@ -132,18 +132,18 @@ def _health_of(subscriptions: dict[Key, Subscription]) -> dict[Key, Health]:
 def _row(wanted: _Wanted, health: Health, now: str) -> Delivery:
     subscription, happened = wanted.subscription, wanted.happened
     format_ = FORMATS[subscription.format]
-    event_id = format_.event_id(happened)
-    id_ = delivery_id(event_id, happened.at, subscription.subscription_id)
+    id_ = delivery_id(happened.id, happened.at, subscription.subscription_id)
     is_test = happened.type == WEBHOOK_TESTED
     waits = not is_test and is_held(subscription, health, id_)
     return Delivery(
         tenant=happened.tenant,
         subscription_id=subscription.subscription_id,
         delivery_id=id_,
-        event_id=event_id,
+        event_id=format_.event_id(happened),
         event_type=format_.type_of(happened),
         event_at=happened.at,
         entry=happened.key,
+        format=subscription.format,
         created_at=now,
         expires_at=int(time.time()) + KEPT_SECONDS,
         status="PARKED" if waits else "PENDING",

@@ -47,10 +47,12 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Delivery:
-    """``entry`` is the key of the history entry. ``event_id`` and ``event_type`` are what the
-    subscription's format calls them. ``attempts`` counts those since the first or the last replay,
-    ``tried`` are the newest of all. ``due_at`` is set while PENDING; from ``look_at`` on (default:
-    ``DUE_GRACE_SECONDS`` behind) the sweep sends a message. ``expires_at`` is Unix time.
+    """``entry`` is the key of the history entry. ``format`` is what the subscription had when the
+    event was fanned out, ``event_id`` and ``event_type`` what that calls them: each attempt sends
+    the same bytes, whatever the subscription is changed to. ``attempts`` counts those since the
+    first or the last replay, ``tried`` are the newest of all. ``due_at`` is set while PENDING; from
+    ``look_at`` on (default: ``DUE_GRACE_SECONDS`` behind) the sweep sends a message. ``expires_at``
+    is Unix time.
     """
 
     tenant: str
@@ -62,6 +64,7 @@ class Delivery:
     entry: Key
     created_at: str
     expires_at: int
+    format: str
     status: DeliveryStatus = "PENDING"
     due_at: str | None = None
     look_at: str | None = None
@@ -92,6 +95,7 @@ class Delivery:
             "entry": list(self.entry),
             "createdAt": self.created_at,
             "expiresAt": self.expires_at,
+            "format": self.format,
             "status": self.status,
             "dueAt": self.due_at,
             "attempts": self.attempts,
@@ -119,6 +123,7 @@ class Delivery:
             entry=(item["entry"][0], item["entry"][1]),
             created_at=item["createdAt"],
             expires_at=item["expiresAt"],
+            format=item["format"],
             status=item["status"],
             due_at=item.get("dueAt"),
             look_at=item.get("nudgeAt"),
@@ -151,13 +156,13 @@ def _attempt(item: dict[str, Any]) -> Attempt:
     )
 
 
-def delivery_id(event_id: str, event_at: str, subscription_id: str) -> str:
-    """The id of the delivery of an event to a subscription: always the same one.
+def delivery_id(entry_id: str, event_at: str, subscription_id: str) -> str:
+    """The id of the delivery of an entry's event to a subscription: always the same one.
 
     A UUID whose text sorts by the event's time (RFC 9562, version 7), with a hash for chance, so
-    that fanning an event out again finds the row that is there.
+    that fanning an event out again finds the row that is there, be it in another format by now.
     """
-    chance = hashlib.sha256(f"{event_id}/{subscription_id}".encode()).digest()
+    chance = hashlib.sha256(f"{entry_id}/{subscription_id}".encode()).digest()
     value = milliseconds_of(event_at) << 80 | int.from_bytes(chance[:10])
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62

@@ -10,13 +10,9 @@ from signoff.contracts.events.catalog import KNOWN_TYPES
 from signoff.contracts.events.formats import DEFAULT_FORMAT, FORMATS
 from signoff.errors import Invalid
 from signoff.identity.keys import is_past
-from signoff.identity.settings import SettingsEntry
-from signoff.storage.values import Item
 from signoff.webhooks.changes import DEFAULT_OVERLAP, MAX_OVERLAP, Edit
-from signoff.webhooks.delivery import delivery_id
 from signoff.webhooks.patterns import MAX_CHARACTERS, MAX_PATTERNS, check_patterns
 from signoff.webhooks.read import Condition, Watched
-from signoff.webhooks.subscription import Subscription
 from signoff.webhooks.subscriptions import MAX_DESCRIPTION, Wanted
 
 _MAX_URL = 2_048
@@ -167,13 +163,6 @@ def created_webhook(webhook: Watched, secret: str | None) -> CreatedWebhook:
 def tested_webhook(delivery: str) -> TestedWebhook:
     """Where what comes of the test will be seen."""
     return TestedWebhook(delivery_id=delivery)
-
-
-def delivery_of_test(subscription: Subscription, entry: Item) -> str:
-    """The id of the delivery of a test event, made from its entry as the fan-out makes it."""
-    event = SettingsEntry.from_item(entry)
-    event_id = FORMATS[subscription.format].event_id(event)
-    return delivery_id(event_id, event.at, subscription.subscription_id)
 
 
 def _fields(webhook: Watched) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """POST /api/v1/admin/webhooks/{webhookId}/enable"""
 
+import json
+
 from tests.support.gateway import Client
 from tests.unit.functions.api.admin.documents import data, error
 from tests.unit.functions.api.admin.webhooks import (
     UNKNOWN,
     URL,
+    hints,
     made,
     make_failing,
     settings_entries,
@@ -19,6 +22,9 @@ def test_a_disabled_one_is_enabled(admin: Client) -> None:
     assert (enabled["status"], enabled["disabledReason"]) == ("ACTIVE", None)
     assert enabled["disabledAt"] is None
     assert data(admin.get(url)) == enabled
+    assert [json.loads(each) for each in hints()] == [
+        {"tenant": "acme", "subscription": webhook["id"], "release": True}
+    ]
     [entry] = settings_entries("webhook.changed")
     assert entry == {
         "webhookId": webhook["id"],

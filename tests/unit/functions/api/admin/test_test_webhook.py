@@ -17,8 +17,7 @@ def test_it_is_an_event_whose_delivery_is_known_before(admin: Client) -> None:
         event = from_item(items[-1])
         assert event is not None
         assert (event.type, items[-1]["subject"]) == ("webhook.tested", webhook["id"])
-        event_id = FORMATS[name].event_id(event)
-        expected = delivery_id(event_id, event.at, webhook["id"])
+        expected = delivery_id(event.id, event.at, webhook["id"])
         assert answer == {"deliveryId": expected}
 
 

@@ -43,6 +43,7 @@ def deliver(webhook_id: str, minute: int, status: DeliveryStatus = "DELIVERED") 
         event_at=moment,
         entry=("T#acme#R#x", str(minute)),
         created_at=moment,
+        format="papyrus",
         expires_at=4_000_000_000,
         status=status,
         tried=(Attempt(moment, 31, answered, answer="ok then"),),
