@@ -49,6 +49,7 @@ FIELDS: dict[str, Schema] = {
     "context": {"type": "object", "description": "The variables that the run was started with"},
     "urgency": _text("What the starter called it"),
     "previousInstanceId": _text("The rejected run that this one takes up", **_INSTANCE),
+    "parentInstanceId": _text("The run whose sub-workflow this is", **_INSTANCE),
     "newInstanceId": _text("The run that takes this one up", **_INSTANCE),
     "childInstanceId": _text("The sub-workflow that is over", **_INSTANCE),
     "attempt": _count("How many executions the run has had"),

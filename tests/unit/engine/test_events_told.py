@@ -1,7 +1,9 @@
 """What the outside is told of a task's life, in the Approvals API's words."""
 
+from signoff.contracts.approvals.ids import instance_id
 from signoff.contracts.events.formats import FORMATS
 from signoff.contracts.events.papyrus import envelope
+from signoff.runs.ids import derived_run_id
 from signoff.runs.progress import settle
 from signoff.runs.read import read_run
 from signoff.tasks.claim import claim_task
@@ -11,8 +13,8 @@ from signoff.tasks.reassign import reassign_task
 from signoff.tasks.release import release_task
 from tests.support.people import employ
 from tests.support.world import TENANT
-from tests.unit.engine.acting import PATIENCE, open_tasks, start
-from tests.unit.engine.definitions import DIRECT, POOL
+from tests.unit.engine.acting import PATIENCE, decide, open_tasks, start
+from tests.unit.engine.definitions import CALLEE, CALLER, DIRECT, POOL
 
 
 def told(here, run_id):
@@ -89,3 +91,19 @@ def test_every_event_of_a_run_says_which_document_it_is_about(here):
     references = {each["data"]["documentId"] for each in told(here, run_id)}
     assert len(references) == 1
     assert references != {None}
+
+
+def test_a_sub_workflow_says_whose_it_is(here):
+    here.publish(CALLEE)
+    here.publish(CALLER)
+    parent = start(here, "caller", amount=4).run.run_id
+    child = derived_run_id(parent, "sub#1")
+    (task,) = open_tasks(child, 1)
+    decide(here, "carol", task, "ok")
+    open_tasks(parent, 1)
+    begun, ended = told(here, child)[0], told(here, child)[-1]
+    assert begun["data"]["parentInstanceId"] == instance_id(parent)
+    assert "parentInstanceId" not in told(here, parent)[0]["data"]
+    assert ended["type"] == "workflow.completed"
+    over = [each for each in told(here, parent) if each["type"] == "workflow.node.completed"]
+    assert [each["data"]["childInstanceId"] for each in over] == [instance_id(child)]

@@ -161,6 +161,7 @@ def prepare_run(
             "variables": given,
             **({"urgency": urgency} if urgency else {}),
             **({"previousRunId": previous_run_id} if previous_run_id else {}),
+            **({"parentRunId": origin.parent["runId"]} if origin.parent else {}),
         },
         nudge="run",
     )

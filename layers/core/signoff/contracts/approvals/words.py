@@ -39,8 +39,11 @@ _FIELDS = {
     "definitionVersion": "templateVersion",
     "newRunId": "newInstanceId",
     "previousRunId": "previousInstanceId",
+    "parentRunId": "parentInstanceId",
     "runId": "childInstanceId",
 }
+
+_RUNS = frozenset({"newRunId", "previousRunId", "parentRunId", "runId"})
 
 # Where the engine keeps its place, and what the instance shows elsewhere.
 _UNSAID = frozenset({"path", "ordinal", "order", "closes", "variables", "nudge"})
@@ -83,6 +86,6 @@ def _value(name: str, value: Any) -> Any:
         return moment(value)
     if name == "definitionKey":
         return template_id(value)
-    if name in ("newRunId", "previousRunId", "runId"):
+    if name in _RUNS:
         return instance_id(value)
     return value

@@ -63,7 +63,7 @@ _RUNS = (
         "workflow.started",
         "a run was started",
         "nodeId submittedBy templateVersion context documentVersion? documentSha256? urgency? "
-        "previousInstanceId?",
+        "previousInstanceId? parentInstanceId?",
         flow="flow.started",
     ),
     _run(
