@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from signoff_local import home, template
+from signoff_local import home, mail, template
 from signoff_local.clients import client
 from signoff_local.process import Say, StackError
 
@@ -21,6 +21,7 @@ PARAMETERS = {
     "DeletionProtection": "false",
     "PasswordSignIn": "true",
     "AllowLocalWebhooks": "true",
+    "MailSender": mail.SENDER,
 }
 """What differs from the template's defaults on a laptop."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signoff.cli.api import Api
-from signoff_local import bootstrap, deployer, home, people, process
+from signoff_local import bootstrap, deployer, home, mail, people, process
 from signoff_local.home import Home, read_json, write_json
 from signoff_local.process import Say, StackError
 
@@ -122,6 +122,7 @@ def _fill(stack: Home, port: int, was_running: bool, say: Say) -> Up:
 
     root = home.repository()
     outputs = deployer.deploy(stack, port, root / "template.yaml", note)
+    mail.verify_sender(port)
     url = f"http://127.0.0.1:{port}"
     settings = read_json(stack.settings_file) or {}
     keys = settings.get("api_keys") or {}

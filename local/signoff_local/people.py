@@ -12,6 +12,7 @@ from signoff.cli.api import Api
 from signoff.cli.failures import Failure, Missing
 from signoff.directory.user import user_key
 from signoff.identity.pool_users import pool_name
+from signoff_local import mail
 from signoff_local.clients import client
 from signoff_local.process import Say, StackError
 
@@ -111,7 +112,7 @@ def _fill_directory(api: Api) -> None:
             try:
                 api.get("users", name)
             except Missing:
-                api.post("users", body={"id": name, **person})
+                api.post("users", body={"id": name, "email": f"{name}@{mail.DOMAIN}", **person})
     except Failure as failure:
         raise StackError(f"the directory could not be filled: {failure.message}") from failure
 
