@@ -31,6 +31,7 @@ ALL = (
     "queues_restart",
     "queues_moves",
     "queues_batches",
+    "mail_senders",
     "scheduler_timers",
     "scheduler_groups",
     "dynamodb_queries",
