@@ -159,11 +159,13 @@ class Outside:
 
     def send(self, url: str, *, headers, body, on_slow, **_) -> Reply:
         """What stands in for the client."""
+        self.here.faults.before("POST")
         request = Request(self.now, url, dict(headers), body)
         self.requests.append(request)
         reply = self.receivers[url](request)
         if reply.milliseconds > 1000:
             on_slow()
+        self.here.faults.after()
         return reply
 
     def take(self, lane: str, entries: list[dict]) -> dict:
@@ -218,6 +220,11 @@ class Outside:
             else:
                 return
         raise AssertionError("the queues never run empty")
+
+    def pump_events(self) -> None:
+        """Let the fan-out work, and nobody else."""
+        while batch := self._visible(self.events):
+            self._hand(self.events, batch, fan_out, "events")
 
     def _letters(self) -> list[Letter]:
         return [*self.events, *self.lanes["deliveries"], *self.lanes["slow"]]

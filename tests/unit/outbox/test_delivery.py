@@ -309,7 +309,7 @@ def test_a_success_in_between_begins_the_count_anew(out):
     assert out.told(WEBHOOK_FAILING) == []
 
 
-def test_steady_success_costs_four_calls_a_delivery_and_writes_no_health(out):
+def test_what_a_delivery_costs_that_goes_well_and_is_all_alone(out):
     hook = out.subscribe(200)
     out.happen()
     with out.here.faults.watching() as watched:
@@ -322,6 +322,7 @@ def test_steady_success_costs_four_calls_a_delivery_and_writes_no_health(out):
         "SendMessageBatch",
         "BatchGetItem",  # all that the attempt needs
         "Decrypt",  # the secret, once in five minutes
+        "POST",
         "PutItem",  # the row
     ]
     assert "HEALTH" not in [item["SK"]["S"] for item in all_items()]
