@@ -11,7 +11,9 @@ from tests.support.world import world
 from tests.unit.outbox.outside import Outside
 
 
-class _Queues:
+class Queues:
+    """SQS, as far as messages are sent."""
+
     def __init__(self, out: Outside) -> None:
         self._out = out
 
@@ -28,7 +30,7 @@ def out(monkeypatch: pytest.MonkeyPatch, socket_disabled: None) -> Iterator[Outs
         monkeypatch.setenv("SLOW_DELIVERIES_URL", "https://sqs/1/slow")
         made = Outside(here)
         monkeypatch.setattr(clock, "now", lambda: made.now)
-        monkeypatch.setattr(messages, "client", lambda _: _Queues(made))
+        monkeypatch.setattr(messages, "client", lambda _: Queues(made))
         monkeypatch.setattr(attempt, "send", made.send)
         # Days pass in these tests, and each look costs moto 100 ms.
         monkeypatch.setattr(wellbeing, "FAILING_CARE_SECONDS", 12 * 3600)

@@ -4,6 +4,7 @@ Each case makes the same small world again and again, and kills what is done to 
 each time, before or behind that call. Then time passes, and the world must have come to the same.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,7 @@ from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
 from signoff.webhooks.changes import enable_webhook
 from signoff.webhooks.health import care_marks, health_key, owner_marks
+from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.progress import parked
 from signoff.webhooks.retries import DELAYS
 from signoff.webhooks.rows import write_row
@@ -39,7 +41,7 @@ def put_health(hook, **values):
 
 
 def make_failing(out, hook, since=0.0, **row_changes):
-    """Let the oldest of its deliveries probe, and the others be parked, as if it failed long ago."""
+    """Let the oldest of its deliveries probe and the others be parked, as after many failures."""
     probe, *others = out.rows(hook)
     write_row(replace(probe, version=probe.version + 1, due_at=timestamp(), **row_changes))
     for row in others:
@@ -53,8 +55,6 @@ def make_failing(out, hook, since=0.0, **row_changes):
     )
     for lane in out.lanes.values():
         lane.clear()
-    from signoff.webhooks.messages import hint_of, send_hints
-
     send_hints([hint_of(probe)])
 
 
@@ -252,10 +252,8 @@ def test_a_sweep_that_dies_at_any_call_is_made_good(out, case, behind):
         out.lost = lambda: False
         out.run(121, sweeping=False)
         with out.here.faults.watching((number, behind)) as watched:
-            try:
+            with suppress(Killed):
                 out.sweep()
-            except Killed:
-                pass
             calls = len(watched.seen)
         out.run(1800)
         made.check(out, hook, ids)
