@@ -68,7 +68,7 @@ class CreateWebhookRequest(Sent):
     def as_wanted(self) -> Wanted:
         """The same as the service takes it. Raises Invalid for types that there are not."""
         types = check_patterns(self.event_types, KNOWN_TYPES)
-        return Wanted(self.url, types, self.format, self.filters, self.description)
+        return Wanted(self.url, types, self.format, self.filters or None, self.description)
 
 
 class EditWebhookRequest(Sent):
@@ -93,7 +93,7 @@ class EditWebhookRequest(Sent):
             url=self.url,
             event_types=None if types is None else check_patterns(types, KNOWN_TYPES),
             format=self.format,
-            filters=(self.filters,) if "filters" in sent else None,
+            filters=(self.filters or None,) if "filters" in sent else None,
             description=(self.description,) if "description" in sent else None,
         )
 

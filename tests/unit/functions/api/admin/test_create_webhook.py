@@ -64,7 +64,6 @@ def test_the_change_is_on_record(admin: Client) -> None:
         ({"eventTypes": ["workflow.*", "flow.nothing"]}, "eventTypes.1"),
         ({"eventTypes": ["*" * 101]}, "eventTypes.0"),
         ({"eventTypes": "workflow.*"}, "eventTypes"),
-        ({"filters": {}}, "filters"),
         ({"filters": {"amount": {"numeric": [">", "1"]}}}, "filters.amount"),
         ({"filters": ["outcome"]}, "filters"),
         ({"format": "xml"}, "format"),
@@ -80,6 +79,11 @@ def test_what_does_not_fit_is_400(admin: Client, change: dict[str, Any], field: 
 @pytest.mark.parametrize("name", ["*", "workflow.completed", "dev.wrkflw.*", "signature.signed"])
 def test_types_of_every_format_are_taken(admin: Client, name: str) -> None:
     assert made(admin, eventTypes=[name, name])["eventTypes"] == [name]
+
+
+@pytest.mark.parametrize("filters", [{}, None])
+def test_filters_that_ask_for_nothing_are_none(admin: Client, filters: Any) -> None:
+    assert made(admin, filters=filters)["filters"] is None
 
 
 def test_a_tenant_has_so_many_and_no_more(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
