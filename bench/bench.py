@@ -50,8 +50,12 @@ class Bench:
 
     def progress(self, done: int, of: int, what: str) -> None:
         """Tell it now and then, for loops that go fast; may be called by any thread."""
+        self.now_and_then(f"{done:,} of {of:,} {what}")
+
+    def now_and_then(self, line: str) -> None:
+        """Tell a line if the last one is a while ago."""
         if time.monotonic() - self._said > SAY_SECONDS:
-            self.say(f"{done:,} of {of:,} {what}")
+            self.say(line)
 
     def stack(self) -> Client:
         """The API of a local stack of the benchmark's own, started when it is first asked for."""

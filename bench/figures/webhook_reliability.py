@@ -1,0 +1,41 @@
+"""Many events to 20 webhooks of which three are dead: one answers 500, one hangs, one refuses.
+
+First the same 17 without the dead, so that it can be seen whether those slow them. 1,000 events
+unless SIGNOFF_EVENTS says how many: 10,000 are 370,000 deliveries, which take two cores hours.
+"""
+
+import os
+
+from bench.bench import Bench
+from bench.figure import Value, exactly, median, milliseconds
+from bench.webhooks import place
+from tests.support.many_events import DEAD, experiment
+
+TITLE = "Many events to 20 webhooks of which three are dead"
+MEASURED_ON = "the local stack; the receivers are threads of one server beside it"
+
+WELL = 17
+PATIENCE = 300.0
+
+
+def measure(bench: Bench) -> list[Value]:
+    """What was lost, doubled or strange; and how long the 17 took with and without the three."""
+    here = place(bench.stack())
+    events = int(os.environ.get("SIGNOFF_EVENTS") or bench.count(1_000, 100))
+
+    bench.say(f"{events:,} events to {WELL} webhooks that are well")
+    alone = experiment(here, events, WELL, dead=(), patience=PATIENCE, say=bench.now_and_then)
+    bench.say(f"{events:,} events to {WELL} that are well and {len(DEAD)} that are dead")
+    came = experiment(here, events, WELL, DEAD, patience=PATIENCE, say=bench.now_and_then)
+    return [
+        Value("deliveries", came.pairs, more={"events": events}),
+        exactly("lost", came.lost + alone.lost, 0),
+        exactly("under an id that nothing has", came.strange + alone.strange, 0),
+        exactly("not rightly signed", came.forged + alone.forged, 0),
+        Value("came more than once, under its id", came.doubled),
+        Value("tries at the dead, until the others had all", came.tries),
+        Value("17 without the dead", round(alone.seconds, 1), "s"),
+        Value("17 beside the dead", round(came.seconds, 1), "s"),
+        milliseconds("commit to delivery without, median", median(alone.waits)),
+        milliseconds("commit to delivery beside, median", median(came.waits)),
+    ]
