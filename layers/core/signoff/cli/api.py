@@ -82,9 +82,9 @@ class Api:
         self._key = key
         self._opener = _opener(self.url)
 
-    def get(self, *path: str, **query: Any) -> Answer:
-        """GET ``/api/v1/admin/<path…>``; absent (None) query values are left out."""
-        return self._send("GET", path, query=query)
+    def get(self, *path: str, root: str = ADMIN, **query: Any) -> Answer:
+        """GET ``<root>/<path…>``; absent (None) query values are left out."""
+        return self._send("GET", path, root=root, query=query)
 
     def get_once(
         self, *path: str, root: str, headers: dict[str, str] | None = None, **query: Any
@@ -113,11 +113,11 @@ class Api:
         media_type = {"Content-Type": "application/json"}
         return self._send("PATCH", path, content=content, headers=media_type)
 
-    def put(self, *path: str, body: Any) -> Answer:
+    def put(self, *path: str, body: Any, root: str = ADMIN) -> Answer:
         """PUT ``body`` as JSON."""
         content = json.dumps(body, ensure_ascii=False).encode()
         media_type = {"Content-Type": "application/json"}
-        return self._send("PUT", path, content=content, headers=media_type)
+        return self._send("PUT", path, root=root, content=content, headers=media_type)
 
     def delete(self, *path: str) -> Answer:
         """DELETE."""
@@ -140,11 +140,14 @@ class Api:
         method: str,
         path: tuple[str, ...],
         *,
+        root: str = ADMIN,
         query: dict[str, Any] | None = None,
         content: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        request = self._request(method, path, query=query, content=content, headers=headers)
+        request = self._request(
+            method, path, root=root, query=query, content=content, headers=headers
+        )
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._once(request)

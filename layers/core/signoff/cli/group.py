@@ -46,6 +46,9 @@ SECTIONS: dict[str, dict[str, Lazy]] = {
         "webhooks": Lazy(
             "signoff.cli.webhooks:webhooks", "Say where events are sent, and send them again"
         ),
+        "notifications": Lazy(
+            "signoff.cli.notifications:notifications", "Say how people are told of their tasks"
+        ),
         "users": Lazy("signoff.cli.users:users", "Keep the directory, and note who is away"),
     },
 }

@@ -94,7 +94,10 @@ def hand_over(
 def how_to_change() -> str:
     """How people choose to be told in another way."""
     base = os.environ.get("PUBLIC_URL", "").rstrip("/")
-    return f"To be told in Slack, or not at all: PUT {base}/api/v1/users/me/notifications"
+    return (
+        "To be told in Slack, or not at all: signoff notifications set, or\n"
+        f"PUT {base}/api/v1/users/me/notifications"
+    )
 
 
 def _content(text: str) -> dict[str, str]:

@@ -43,9 +43,16 @@ def test_reconcile_execution_gets_the_events_detail(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "service"), [("arm_timers", "arm_timer"), ("act_on_timer", "act_on_timer")]
+    ("name", "service"),
+    [
+        ("arm_timers", "arm_timer"),
+        ("act_on_timer", "act_on_timer"),
+        ("notify_people", "notify_people"),
+        ("send_message", "send_message"),
+        ("note_mail_feedback", "note_mail_feedback"),
+    ],
 )
-def test_the_workers_of_timers_get_the_messages_detail(name, service, monkeypatch):
+def test_these_workers_get_the_messages_detail(name, service, monkeypatch):
     handler, called = worker(name, service, None, monkeypatch)
     event = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
     assert handler(event, Context()) == {"batchItemFailures": []}
