@@ -9,6 +9,7 @@ from signoff.clock import timestamp
 from signoff.contracts.events.formats import FORMATS
 from signoff.contracts.events.happened import Happened
 from signoff.outbound.client import Reply, send
+from signoff.storage.sealed import CannotOpen
 from signoff.storage.transaction import Contended
 from signoff.webhooks.delivery import ANSWER_BYTES, Attempt, Delivery
 from signoff.webhooks.health import Health
@@ -22,6 +23,8 @@ from signoff.webhooks.wellbeing import note_slow
 USER_AGENT = "Signoff-Webhooks/1"
 # The whole request: lookup, connection, answer.
 SECONDS = 10.0
+# Beside the words of ``outbound.client``.
+NO_SECRET = "secret"  # noqa: S105 - a word for what is missing
 
 _GONE = 410
 
@@ -31,14 +34,19 @@ def attempt(
 ) -> Answered:
     """Send the event once. A receiver that takes its time is noted as slow while it does.
 
-    Raises what KMS raises, ``storage.sealed.CannotOpen`` included; never for what the network does.
+    Nothing is sent unsigned: a secret that does not open is a failure like any other, so that it is
+    seen where the others are. Raises what else KMS raises; never for what the network does.
     """
     format_ = FORMATS[row.format]
     body, at = format_.body(happened), clock.now()
+    try:
+        secrets = signing_secrets(subscription, at)
+    except CannotOpen:
+        return Answered(Attempt(timestamp(at), 0, error=NO_SECRET), "failed")
     headers = {
         "Content-Type": format_.content_type,
         "User-Agent": USER_AGENT,
-        **signed_headers(row.event_id, body, signing_secrets(subscription, at), at),
+        **signed_headers(row.event_id, body, secrets, at),
     }
     reply = send(
         subscription.url,

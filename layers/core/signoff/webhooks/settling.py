@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from signoff.clock import after
+from signoff.clock import after, timestamp
 from signoff.errors import Busy, NotFound
 from signoff.identity.settings import WEBHOOK_DELIVERY_FAILED, record
 from signoff.storage.transaction import ConditionFailed, Contended, Transaction
@@ -106,7 +106,8 @@ def _failed(row: Delivery, subscription: Subscription, answered: Answered) -> No
         choose_probe(health)
     if written and delay is not None and delay <= LONGEST_DELAY_SECONDS:
         # What is lost the sweep makes up for.
-        send_hints([hint_of(later, delay=whole_seconds(delay))])
+        slow = health.is_slow(timestamp())
+        send_hints([hint_of(later, slow=slow, delay=whole_seconds(delay))])
 
 
 def _give_up(row: Delivery, subscription: Subscription, attempt: Attempt) -> bool:

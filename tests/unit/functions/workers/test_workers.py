@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from signoff.contracts.events.happened import entry_key
 from signoff.sla.act import act_on_task
+from signoff.webhooks.messages import read_hint
 from tests.support.gateway import Context
 from tests.support.sam import ROOT
 from tests.unit.functions.handlers import Recorder
@@ -88,3 +90,31 @@ def test_settle_content_gets_the_cloud_event(monkeypatch):
     message = {"messageId": "m", "body": json.dumps({"detail": detail}), "eventSource": "aws:sqs"}
     assert handler({"Records": [message]}, Context()) == {"batchItemFailures": []}
     assert settle.call == ((detail,), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "service"), [("fan_out_events", "fan_out"), ("deliver_webhooks", "deliver")]
+)
+def test_the_workers_of_webhooks_get_whole_batches(name, service, monkeypatch):
+    event = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    message = event["Records"][0]["messageId"]
+    handler, called = worker(name, service, {message: LookupError("gone")}, monkeypatch)
+    assert handler(event, Context()) == {"batchItemFailures": [{"itemIdentifier": message}]}
+    ((given,),) = called.call[:1]
+    assert [each.id for each in given] == [message]
+    assert given[0].queue == event["Records"][0]["eventSourceARN"].rpartition(":")[2]
+
+
+def test_sample_messages_of_webhooks_are_what_the_workers_read():
+    event = json.loads((EVENTS / "deliver_webhooks.json").read_text(encoding="utf-8"))
+    body = json.loads(event["Records"][0]["body"])
+    assert read_hint(body).to_body() == body
+    event = json.loads((EVENTS / "fan_out_events.json").read_text(encoding="utf-8"))
+    partition, sort = entry_key(json.loads(event["Records"][0]["body"])["detail"])
+    assert (partition[:9], sort) == ("T#acme#R#", "0000000003")
+
+
+def test_sweep_deliveries_answers_what_it_did(monkeypatch):
+    handler, sweep = worker("sweep_deliveries", "sweep_deliveries", {"sent": 2}, monkeypatch)
+    assert handler({}, Context(55_000)) == {"sent": 2}
+    assert len(sweep.call[0]) == 1

@@ -1,0 +1,189 @@
+"""Several workers at one delivery or one webhook at once, and what changes in between."""
+
+import threading
+
+import pytest
+
+from signoff.entrypoints.worker import Message
+from signoff.identity.settings import WEBHOOK_DISABLED, WEBHOOK_FAILING, WEBHOOK_RECOVERED
+from signoff.outbound.client import Reply
+from signoff.outbox import fan_out
+from signoff.outbox.deliver import deliver
+from signoff.storage.store import state
+from signoff.storage.transaction import Transaction
+from signoff.webhooks import parking
+from signoff.webhooks.changes import enable_webhook
+from signoff.webhooks.messages import hint_of, send_hints
+from signoff.webhooks.release import release_some
+from signoff.webhooks.secrets import new_secret, sealed_secret
+from tests.unit.outbox.test_faults import make_failing, put_health
+
+WORKERS = 4
+
+
+def deliver_at_once(bodies):
+    """Each body in the hands of a worker of its own, all begun together."""
+    ready = threading.Barrier(len(bodies))
+    failed = []
+
+    def work(number, body):
+        ready.wait(30)
+        failed.append(deliver([Message(str(number), body, 1, "deliveries")]))
+
+    threads = [threading.Thread(target=work, args=each) for each in enumerate(bodies)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return failed
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_several_workers_with_one_delivery_leave_one_result(out, status):
+    hook = out.subscribe(status)
+    out.happen()
+    out.pump_events()
+    (row,) = out.rows(hook)
+    assert deliver_at_once([hint_of(row).to_body()] * WORKERS) == [{}] * WORKERS
+    (after,) = out.rows(hook)
+    assert after.status == ("DELIVERED" if status == 200 else "PENDING")
+    assert after.attempts == 1  # whoever came second has not moved it on
+    assert len(set(out.received(hook))) == 1
+
+
+def test_a_success_wins_over_a_failure_of_the_same_delivery(out):
+    together = threading.Barrier(2)
+    answers = [Reply(200), Reply(500)]
+
+    def answer(_):
+        mine = answers.pop()
+        together.wait(30)
+        return mine
+
+    for _ in range(3):
+        answers[:] = [Reply(200), Reply(500)]
+        hook = out.subscribe(answer)
+        out.happen()
+        out.pump_events()
+        (row,) = out.rows(hook)
+        deliver_at_once([hint_of(row).to_body()] * 2)
+        assert out.statuses(hook) == ["DELIVERED"]
+        change = Transaction()
+        change.delete(state(), hook.key)
+        change.commit()
+
+
+def test_of_many_failures_at_once_one_makes_it_failing(out):
+    hook = out.subscribe(500)
+    out.happen(8)
+    out.pump_events()
+    deliver_at_once([hint_of(row).to_body() for row in out.rows(hook)])
+    assert out.health(hook).streak == 8
+    assert len(out.told(WEBHOOK_FAILING)) == 1
+    assert out.health(hook).probe in [row.delivery_id for row in out.rows(hook)]
+
+
+def test_of_many_that_say_it_is_gone_one_is_told(out):
+    hook = out.subscribe(410)
+    out.happen(5)
+    out.pump_events()
+    deliver_at_once([hint_of(row).to_body() for row in out.rows(hook)])
+    out.run(1200)
+    assert out.statuses(hook) == ["PARKED"] * 5
+    assert len(out.told(WEBHOOK_DISABLED)) == 1
+
+
+def test_two_that_come_to_a_failing_one_without_a_probe_do_not_both_become_it(out):
+    hook = out.subscribe(500)
+    out.happen(3)
+    out.pump_events()
+    put_health(hook, streak=9, failingSince="2026-11-20T00:00:00.000Z")
+    deliver_at_once([hint_of(row).to_body() for row in out.rows(hook)])
+    assert len(out.requests) == 1
+    out.run(0)
+    assert len(out.requests) == 1
+
+
+def become_well_first(out, hook, original):
+    """What stands in for a write: the subscription becomes well, all of it, and then the write."""
+    done = []
+
+    def write(*arguments):
+        if not done:
+            done.append(True)
+            enable_webhook(out.here.caller("admin"), hook.subscription_id)
+            while release_some(hook.tenant, hook.subscription_id):
+                pass
+        return original(*arguments)
+
+    return write
+
+
+def test_what_the_fan_out_parks_while_it_becomes_well_is_sent(out, monkeypatch):
+    hook = out.subscribe(200)
+    out.happen()
+    out.pump_events()
+    make_failing(out, hook)
+    monkeypatch.setattr(fan_out, "_put", become_well_first(out, hook, fan_out._put))
+    out.happen()
+    out.run(sweeping=False)
+    assert out.statuses(hook) == ["DELIVERED"] * 2
+
+
+def test_what_the_signer_parks_while_it_becomes_well_is_sent(out, monkeypatch):
+    hook = out.subscribe(200)
+    out.happen(2)
+    out.pump_events()
+    first, second = out.rows(hook)
+    put_health(hook, streak=9, failingSince="2026-11-20T00:00:00.000Z", probe=first.delivery_id)
+    for lane in out.lanes.values():
+        lane.clear()
+    send_hints([hint_of(second)])
+    write = become_well_first(out, hook, parking.write_row)
+    monkeypatch.setattr(parking, "write_row", write)
+    out.run(sweeping=False)
+    assert out.rows(hook)[1].status == "DELIVERED"
+
+
+def test_a_release_that_is_asked_for_twice_sends_once(out):
+    hook = out.subscribe(200)
+    out.happen(6)
+    out.pump_events()
+    make_failing(out, hook)
+    for lane in out.lanes.values():
+        lane.clear()
+    enable_webhook(out.here.caller("admin"), hook.subscription_id)
+    threads = [
+        threading.Thread(target=release_some, args=(hook.tenant, hook.subscription_id))
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    out.run(120)
+    assert out.statuses(hook) == ["DELIVERED"] * 6
+    assert len(out.received(hook)) == 6
+
+
+def test_a_release_stops_when_it_fails_again(out):
+    hook = out.subscribe(500)
+    out.happen(3)
+    out.pump_events()
+    make_failing(out, hook)
+    assert release_some(hook.tenant, hook.subscription_id) == 0
+    assert out.statuses(hook).count("PARKED") == 2
+    assert out.told(WEBHOOK_RECOVERED) == []
+
+
+def test_a_secret_that_does_not_open_is_a_failure_and_nothing_is_sent_unsigned(out):
+    hook = out.subscribe(200)
+    change = Transaction()
+    foreign = sealed_secret(new_secret(), hook.tenant, "another webhook")
+    change.update(state(), hook.key, set_={"secret": foreign})
+    change.commit()
+    out.happen()
+    out.run()
+    (row,) = out.rows(hook)
+    assert (row.status, row.tried[0].error) == ("PENDING", "secret")
+    assert out.requests == []
