@@ -29,6 +29,8 @@ def test_the_walk_shows_every_call_and_its_answer(walked: str, tenant: Tenant):
     assert paths[len(approval) :][:13] == [FLOWS, *stage * 4]
     workflows = "/api/v1/workflows"
     invoice = [path.partition("?")[0] for path in paths if "/flows" not in path]
+    assert [path.partition("/admin")[2] for path in invoice[-2:]] == ["/webhooks", "/webhooks/{id}"]
+    del invoice[-2:]
     assert invoice[-4:] == [
         "/api/v1/documents",
         f"{workflows}/start",
@@ -40,6 +42,17 @@ def test_the_walk_shows_every_call_and_its_answer(walked: str, tenant: Tenant):
     for word in ("FLOW_STARTED", "TASK_CLAIMED", "DECISION_RECORDED", "FLOW_COMPLETED"):
         assert word in walked
     assert '"terminalOutcome": "APPROVED"' in walked
+
+
+def test_the_walk_receives_what_a_webhook_brings_and_verifies_it(walked: str, tenant: Tenant):
+    begin, end = walked.index("=== 4."), walked.index("=== 5.")
+    events = walked[begin:end].split("\nPOST /events\n")[1:]
+    bodies = [json.loads(each.partition("\n\n")[2].partition("\n\n")[0]) for each in events]
+    assert {each["type"] for each in bodies} == {"workflow.started", "workflow.task.assigned"}
+    for each, body in zip(events, bodies, strict=True):
+        assert f"webhook-id: {body['id']}\n" in each
+        assert re.search(r"^webhook-signature: v1,\S+$", each, re.MULTILINE)
+    assert tenant.operator.get("/webhooks") == []
 
 
 def test_it_ends_by_saying_where_everything_is(walked: str, local: LocalStack):
