@@ -62,9 +62,21 @@ def letter_of_webhook(notice: Notice, entry: Occurrence) -> Letter | None:
     return Letter(
         subject=subject,
         lead=lead,
-        facts=(("Webhook", webhook.subscription_id), ("Address", webhook.url)),
+        facts=(
+            ("Webhook", webhook.subscription_id),
+            ("Address", webhook.url),
+            *(_of_delivery(entry) if notice.reason == "delivery-failed" else ()),
+        ),
         why="You are told because the webhook is yours." if is_maker else _FOR_ADMINISTRATORS,
     )
+
+
+def _of_delivery(entry: Occurrence) -> tuple[tuple[str, str], ...]:
+    """What was given up, and what its receiver said last."""
+    said = entry.detail
+    last = said.get("status") or said.get("error")
+    facts = {"Event": said.get("eventType"), "Delivery": said.get("deliveryId"), "Answer": last}
+    return tuple((name, str(value)) for name, value in facts.items() if value)
 
 
 def letter_of_address(notice: Notice, _entry: Occurrence) -> Letter | None:

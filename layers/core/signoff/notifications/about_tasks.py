@@ -64,7 +64,9 @@ def letter_of_task(notice: Notice, entry: Occurrence) -> Letter | None:
 
 def _still_so(notice: Notice, work: Work) -> bool:
     if notice.reason in TO_DO:
-        return work.is_open and work.waits_for(notice.person)
+        # Who was told as one of many and has it by now took it themself, or is told so.
+        is_taken = notice.group is not None and work.task.owner is not None
+        return work.is_open and work.waits_for(notice.person) and not is_taken
     if notice.reason == "withdrawn":
         return not (work.is_open and work.task.owner == notice.person)
     return True
