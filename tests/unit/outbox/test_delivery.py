@@ -21,7 +21,7 @@ from signoff.webhooks import release, settling
 from signoff.webhooks.changes import enable_webhook
 from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.retries import ATTEMPTS
-from tests.unit.outbox.outside import DAY, state_items
+from tests.unit.outbox.outside import DAY, Letter, state_items
 
 HOUR = 3600
 
@@ -281,8 +281,8 @@ def test_what_a_delivery_costs_that_goes_well_and_is_all_alone(out):
     with out.here.faults.watching() as watched:
         out.pump()
     assert watched.seen == [
-        "BatchGetItem",  # the entry
         "Query",  # subscriptions
+        "BatchGetItem",  # the entry
         "BatchGetItem",  # their health
         "PutItem",  # the row
         "SendMessageBatch",
@@ -293,6 +293,36 @@ def test_what_a_delivery_costs_that_goes_well_and_is_all_alone(out):
     ]
     assert "HEALTH" not in [item["SK"]["S"] for item in state_items()]
     assert out.statuses(hook) == ["DELIVERED"]
+
+
+def test_without_a_webhook_an_event_costs_one_query(out):
+    out.happen(5)
+    with out.here.faults.watching() as watched:
+        out.pump()
+    assert watched.seen == ["Query"]
+
+
+def test_what_is_no_event_of_ours_is_put_aside_and_holds_up_nothing(out):
+    hook = out.subscribe(200)
+    strange = [{}, {"detail": None}, {"detail": {"tenant": "acme"}}, {"detail": {"id": "x"}}]
+    unknown = {"tenant": "acme", "id": "x", "source": "/signoff/settings"}
+    for detail in [*strange, {"detail": unknown}]:
+        out.events.append(Letter(detail, out.now))
+    out.happen()
+    out.run(4 * 360)
+    assert [letter.body for letter in out.dead] == [*strange, {"detail": unknown}]
+    assert out.statuses(hook) == ["DELIVERED"]
+
+
+def test_a_message_that_names_nothing_holds_up_nothing(out):
+    hook = out.subscribe(200)
+    out.happen()
+    out.lanes["deliveries"].append(Letter({"delivery": "x"}, out.now))
+    gone = {"tenant": "acme", "subscription": "s", "delivery": "x", "entry": ["a", "b"]}
+    out.lanes["deliveries"].append(Letter(gone, out.now))
+    out.run(4 * 360)
+    assert out.statuses(hook) == ["DELIVERED"]
+    assert [letter.body for letter in out.dead] == [{"delivery": "x"}]
 
 
 def test_lost_messages_are_made_up_for_by_the_sweep(out):

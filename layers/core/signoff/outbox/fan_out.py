@@ -5,7 +5,7 @@ event and the subscription, so an event that comes twice finds what is there.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from signoff.clock import timestamp
@@ -34,6 +34,15 @@ _KEYS = 100  # of one BatchGetItem
 
 
 @dataclass(frozen=True)
+class _Named:
+    """What a message says of its event: whose it is, and where its entry is."""
+
+    message: str
+    tenant: str
+    entry: Key
+
+
+@dataclass(frozen=True)
 class _Event:
     message: str
     happened: Happened
@@ -49,9 +58,15 @@ class _Wanted:
 
 
 def fan_out(messages: Sequence[Message]) -> dict[str, Exception]:
-    """Make the deliveries of a batch of events; answers what failed, by the message's id."""
+    """Make the deliveries of a batch of events; answers what failed, by the message's id.
+
+    Of tenants without a webhook nothing but that is read.
+    """
     failed: dict[str, Exception] = {}
-    wanted = _wanted(_read_events(messages, failed))
+    named = _named(messages, failed)
+    of_tenant = {tenant: subscriptions_of(tenant) for tenant in {each.tenant for each in named}}
+    events = _read_events([each for each in named if of_tenant[each.tenant]], failed)
+    wanted = _wanted(events, of_tenant)
     health = _health_of({each.subscription.key: each.subscription for each in wanted})
     now = timestamp()
     rows = [(each, _row(each, health[each.subscription.key], now)) for each in wanted]
@@ -67,32 +82,37 @@ def fan_out(messages: Sequence[Message]) -> dict[str, Exception]:
     return failed
 
 
-def _read_events(messages: Sequence[Message], failed: dict[str, Exception]) -> list[_Event]:
-    keys: dict[str, Key] = {}
+def _named(messages: Sequence[Message], failed: dict[str, Exception]) -> list[_Named]:
+    found = []
     for message in messages:
         try:
-            keys[message.id] = entry_key(message.body["detail"])
+            event = message.body["detail"]
+            found.append(_Named(message.id, str(event["tenant"]), entry_key(event)))
         except (KeyError, TypeError):
             failed[message.id] = Malformed("The message is no event of this system")
-    entries = history().get_many(list(dict.fromkeys(keys.values()))) if keys else {}
+    return found
+
+
+def _read_events(named: Sequence[_Named], failed: dict[str, Exception]) -> list[_Event]:
+    keys = list(dict.fromkeys(each.entry for each in named))
+    entries = history().get_many(keys) if keys else {}
     events = []
-    for message_id, key in keys.items():
-        happened = from_item(entries[key]) if key in entries else None
+    for each in named:
+        happened = from_item(entries[each.entry]) if each.entry in entries else None
         if happened is None:
-            failed[message_id] = LookupError("the event's entry is not in history")
+            failed[each.message] = LookupError("the event's entry is not in history")
         else:
-            events.append(_Event(message_id, happened))
+            events.append(_Event(each.message, happened))
     return events
 
 
-def _wanted(events: Sequence[_Event]) -> list[_Wanted]:
-    """Who wants which; one query for each tenant of the batch. Of what comes twice one is made."""
-    of_tenant: dict[str, list[Subscription]] = {}
+def _wanted(
+    events: Sequence[_Event], of_tenant: Mapping[str, Sequence[Subscription]]
+) -> list[_Wanted]:
+    """Who wants which. Of what comes twice in a batch one is made."""
     found: dict[tuple[str, str], _Wanted] = {}
     for event in events:
         happened = event.happened
-        if happened.tenant not in of_tenant:
-            of_tenant[happened.tenant] = subscriptions_of(happened.tenant)
         for subscription in _who_wants(happened, of_tenant[happened.tenant]):
             same = (happened.id, subscription.subscription_id)
             found.setdefault(same, _Wanted(event.message, happened, subscription))
