@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -171,3 +173,40 @@ def test_a_failed_run_that_is_retried_calls_again(operator: Operator, local: Non
         run = operator.becomes(run["id"], "COMPLETED")
     assert run["result"] == {"status": 200, "body": "ok"}
     assert len({got.headers["idempotency-key"] for got in other.got}) == 1
+
+
+MAILS = """
+key: mails
+name: Mails
+parameters: {type: object, properties: {to: {type: array}, amount: {type: number}}}
+steps:
+  - id: Mail
+    type: integration
+    config:
+      kind: email
+      to: ["{% to %}", copies@acme.example]
+      subject: "Paid: {{amount}} 💶"
+      message: "By {{initiator}}"
+  - {id: Done, type: end, config: {outcome: DONE, result: "{% Mail %}"}}
+"""
+
+
+def test_a_mail_is_sent_to_all_that_are_meant(
+    operator: Operator, stack_up: Deployed, local: None
+) -> None:
+    """Nobody can read others' mail on AWS."""
+    operator.publish(MAILS)
+    whom = f"m{uuid.uuid4().hex}@acme.example"
+    run = operator.start("mails", to=[whom], amount=2.5)
+    run = operator.becomes(run["id"], "COMPLETED")
+    assert (run["result"]["recipients"], run["result"]["suppressed"]) == (2, 0)
+    with urlopen(f"{stack_up.endpoint_url}/_ministack/ses/messages", timeout=10) as answer:
+        of_accounts = json.loads(answer.read())["messages"]
+    sent = [mail for mails in of_accounts.values() for mail in mails if whom in mail["To"]]
+    assert [mail["To"] for mail in sent] == [[whom, "copies@acme.example"]]
+    assert (sent[0]["Subject"], sent[0]["BodyText"]) == (
+        "Paid: 2.5 💶",
+        f"By {run['initiator']}",
+    )
+    (said,) = entries(operator, run["id"], "integration.called")
+    assert said == {"step": "Mail", "path": "Mail#1", "kind": "email", "recipients": 2}
