@@ -11,7 +11,9 @@ import pytest
 from signoff.deadline import deadline
 from signoff.errors import Invalid
 from signoff.outbound import channel, names
+from signoff.outbound.channel import Channel
 from signoff.outbound.client import Reply, send
+from signoff.outbound.patience import NoAnswer, Patience
 from tests.support.certificates import Authority
 from tests.support.receiver import (
     OK,
@@ -226,6 +228,29 @@ def test_a_body_that_hangs_or_drips_is_late(deed: object, local: None) -> None:
     assert reply.status == 200
     assert reply.answer.startswith("begun")
     assert (reply.error, reply.ok) == ("timeout", False)
+
+
+def test_who_sends_without_a_pause_is_late_too() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"there is always more")
+        with pytest.raises(NoAnswer, match="timeout"):
+            Channel(ours, Patience(0.0)).receive(1)
+
+
+def test_blanks_in_fields_take_no_time_to_read(local: None) -> None:
+    field = b"A: b" + b" " * 8_100 + b"c\r\n"
+
+    def deed(peer: socket.socket, here: Receiver) -> None:
+        take(peer, here)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2 \t\r\n" + field * 3 + b"\r\n")
+        here.stopped.wait(0.05)
+        peer.sendall(b"ok")
+
+    with receiver(deed) as here:
+        reply = send(here.url, seconds=1.0)
+    assert (reply.answer, reply.error) == ("ok", None)
+    assert reply.headers["a"].startswith("b  ")
 
 
 def test_who_does_not_take_the_request_is_late(local: None) -> None:

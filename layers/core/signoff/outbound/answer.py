@@ -12,7 +12,9 @@ _LINE_BYTES = 8 * 1024
 _PIECE = 4 * 1024
 
 _STATUS = re.compile(rb"HTTP/1\.[0-9] ([1-9][0-9]{2})(?: .*)?")
-_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
+# Without the blanks around a value: a pattern that looks for them takes a second for 8 KiB of them.
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)")
+_BLANK = b" \t"
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
 _SWITCHING = 101
 _WITHOUT_BODY = (204, 304)
@@ -91,7 +93,7 @@ class Answer:
             field = _FIELD.fullmatch(line)
             if field is None:
                 raise NoAnswer("protocol")
-            name, value = field[1].decode("ascii").lower(), field[2].decode("latin-1")
+            name, value = field[1].decode("ascii").lower(), field[2].strip(_BLANK).decode("latin-1")
             fields[name] = f"{fields[name]}, {value}" if name in fields else value
         return Head(int(status[1]), fields)
 

@@ -56,6 +56,7 @@ class Channel:
 
     def _do(self, operation: Callable[[], T], blocked_by: int) -> T:
         while True:
+            self._patience.look()  # who sends without a pause is never waited for
             try:
                 return operation()
             except ssl.SSLWantReadError:

@@ -48,18 +48,19 @@ class Patience:
         """
         enough = time.monotonic() + at_most
         while True:
-            now = self._look()
+            now = self.look()
             if now >= enough:
                 return False
             if ready(min(enough, self._until, self._slow_at) - now):
                 return True
 
-    def _look(self) -> float:
+    def look(self) -> float:
+        """The moment it is, also for who never waits. Raises NoAnswer when the time is over."""
         now = time.monotonic()
         if now >= self._until:
             raise NoAnswer("timeout")
         if now >= self._slow_at and self._on_slow:
             self._slow_at = _FOREVER
             self._on_slow()
-            return self._look()
+            return self.look()
         return now
