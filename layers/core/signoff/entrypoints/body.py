@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from signoff.entrypoints.refusals import InvalidBody, MalformedBody, Problem
+from signoff.nesting import is_too_deep
 
 M = TypeVar("M", bound=BaseModel)
-
-MAX_DEPTH = 64  # of arrays and objects in each other; what reads them later is recursive
 
 _SHOWN = 20  # problems named in one answer
 
@@ -45,11 +44,12 @@ def parse_json(content: bytes) -> Any:
     """The JSON value in ``content``. Raises MalformedBody.
 
     Stricter than Python's parser, as RFC 8259 is: no NaN, no Infinity, no number beyond a double,
-    no half of a surrogate pair, and no nesting deeper than ``MAX_DEPTH``.
+    no half of a surrogate pair, and no nesting deeper than ``nesting.MAX_DEPTH``.
     """
     try:
         value = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
-        _check_depth(value)
+        if is_too_deep(value):
+            raise ValueError("nested too deep")
         canonical(value)
     except (ValueError, RecursionError) as error:
         raise MalformedBody((Problem("The body is not valid JSON"),)) from error
@@ -85,20 +85,6 @@ def _problem(error: Any) -> Problem:
     message = _IN_JSON.get(error["type"]) or error["msg"].removeprefix("Value error, ")
     message = message.replace(" after validation, ", ", ")
     return Problem(f"{field}: {message}" if field else message, field)
-
-
-def _check_depth(value: Any) -> None:
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        level = [
-            inner
-            for each in level
-            if isinstance(each, dict | list)
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
-        if not level:
-            return
-    raise ValueError("nested too deep")
 
 
 def _refuse_constant(name: str) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signoff.errors import Invalid
+from signoff.nesting import is_too_deep
 from signoff.outbound.client import Reply
 from signoff.outbound.request import check_headers
 from signoff.outbound.urls import read_url
@@ -93,7 +94,7 @@ def _value(reply: Reply) -> Any:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return reply.answer
-    return value
+    return reply.answer if is_too_deep(value) else value
 
 
 def _bytes(content: Any) -> bytes:

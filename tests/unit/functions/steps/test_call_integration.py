@@ -92,6 +92,7 @@ def test_slack_without_a_channel() -> None:
         ("application/json", "1e999", "1e999"),
         ("application/json", '"\\ud800"', '"\\ud800"'),
         ("application/json", "[" * 20_000, "[" * 20_000),
+        ("application/json", "[" * 70 + "]" * 70, "[" * 70 + "]" * 70),
         ("application/json", "9" * 5_000, "9" * 5_000),
         ("", "", None),
     ],
