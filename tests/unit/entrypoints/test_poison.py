@@ -155,9 +155,9 @@ def test_a_batch_is_handled_as_one_and_answers_for_each(aside: Aside) -> None:
     assert failed(worker(given, Context())) == ["m-1"]
     assert [told["messageId"] for _, told in aside.messages()] == ["m-2"]
     assert seen == [
-        Message("m-1", {"n": 1}, 2),
-        Message("m-2", {"n": 2}, 1),
-        Message("m-3", {"n": 3}, 1),
+        Message("m-1", {"n": 1}, 2, "stack-DueTimers-X"),
+        Message("m-2", {"n": 2}, 1, "stack-DueTimers-X"),
+        Message("m-3", {"n": 3}, 1, "stack-DueTimers-X"),
     ]
     assert not seen[0].is_last
 
