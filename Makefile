@@ -91,16 +91,13 @@ status: $(LOCAL) ## Say whether the local stack is up, and where
 # ------------------------------------------------------------------ tests
 
 .PHONY: test test-unit test-sam test-aws bench golden
-# What starts an emulator runs test after test, so that the machine has one stack to carry; the rest runs on
-# all cores. Both run, whatever becomes of the first. 5: none of the tests was asked for (ARGS).
+# What starts an emulator runs test after test, so that the machine has one stack to carry. It waits more than it
+# works, and meanwhile the rest runs on all cores.
 ON_A_STACK := tests/golden/test_emulator.py tests/local tests/integration tests/e2e tests/sam
 BY_THEMSELVES := tests/unit tests/contract tests/golden --ignore tests/golden/test_emulator.py -n auto
 
 test: $(DEV) ## Run every test that needs neither Docker nor an AWS account
-	@status=0; \
-	$(PY) -m pytest $(ON_A_STACK) $(ARGS) || [ $$? = 5 ] || status=1; \
-	$(PY) -m pytest $(BY_THEMSELVES) $(ARGS) || [ $$? = 5 ] || status=1; \
-	exit $$status
+	@$(PY) scripts/side_by_side.py "on a stack" $(ON_A_STACK) -- "by themselves" $(BY_THEMSELVES) -- $(ARGS)
 
 test-unit: $(DEV) ## Run the tests that start nothing
 	$(PY) -m pytest $(BY_THEMSELVES) $(ARGS)
