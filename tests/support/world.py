@@ -16,7 +16,6 @@ from typing import Any
 
 import botocore.client
 import botocore.session
-from moto import mock_aws
 
 from signoff.compiler import compile_definition
 from signoff.definition.loader import load_text
@@ -39,6 +38,7 @@ from signoff.storage.sealed import forget_opened
 from signoff.storage.transaction import Transaction
 from tests.support.event_schemas import check_events
 from tests.support.machines import Machines
+from tests.support.quick_moto import mock_aws
 from tests.support.sam import template
 
 TENANT = "acme"

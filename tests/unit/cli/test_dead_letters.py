@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from signoff.cli import aws as aws_module
 from signoff.storage import clients
+from tests.support.quick_moto import mock_aws
 from tests.unit.cli.command_line import Signoff
 
 STACK = ("--stack", "prod")

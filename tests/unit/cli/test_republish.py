@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from signoff.cli import aws as aws_module
 from signoff.storage import clients
+from tests.support.quick_moto import mock_aws
 from tests.unit.cli.command_line import Signoff
 
 REDRIVE = ("dead-letters", "redrive", "PublishEventsFailures", "--stack", "prod", "--json")

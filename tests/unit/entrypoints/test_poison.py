@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from signoff.entrypoints.poison import MOST_RECEIVES, reason_of
 from signoff.entrypoints.worker import Message, batch_worker, queue_worker
 from signoff.errors import Conflict, Invalid
 from signoff.storage import clients
 from tests.support.gateway import Context
+from tests.support.quick_moto import mock_aws
 from tests.support.world import ENVIRONMENT
 
 

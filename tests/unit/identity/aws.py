@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from signoff.definitions import machines
 from signoff.definitions import store as definitions
@@ -15,6 +14,7 @@ from signoff.identity.settings import SettingsEntry
 from signoff.storage import clients, store
 from signoff.storage.table import Table
 from tests.support.event_schemas import check_events
+from tests.support.quick_moto import mock_aws
 
 STATE, HISTORY = "state", "history"
 ENVIRONMENT = {

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from signoff.storage import clients
 from signoff.storage.sealed import CannotOpen, forget_opened, seal, unseal
+from tests.support.quick_moto import mock_aws
 from tests.unit.identity.aws import ENVIRONMENT, forget_clients
 
 
