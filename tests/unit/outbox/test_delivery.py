@@ -1,6 +1,7 @@
 """From an event to every subscriber that wants it: healthy ones, failing ones, slow ones."""
 
 import random
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from signoff.webhooks import release, settling
 from signoff.webhooks.changes import enable_webhook
 from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.retries import ATTEMPTS
+from signoff.webhooks.sweep import sweep_deliveries
 from tests.unit.outbox.outside import DAY, Letter, state_items
 
 HOUR = 3600
@@ -354,6 +356,19 @@ def test_a_backlog_is_not_made_worse_by_the_sweep(out):
         out.now += timedelta(minutes=1)
         out.sweep()
     assert len(out.lanes["deliveries"]) <= 3 * 8  # twice as late each time
+
+
+def test_a_sweep_ends_in_time_and_leaves_the_rest_to_the_next(out):
+    hook = out.subscribe(200)
+    out.lost = lambda: True
+    out.happen(3)
+    out.run()
+    out.lost = lambda: False
+    out.now += timedelta(minutes=2)
+    assert sweep_deliveries(time.monotonic() - 1) == {"left": 3}
+    assert out.sweep() == {"sent": 3}
+    out.run()
+    assert out.statuses(hook) == ["DELIVERED"] * 3
 
 
 def test_what_was_removed_is_forgotten(out):

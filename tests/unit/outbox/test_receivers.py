@@ -31,7 +31,6 @@ def out(monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
     """A Signoff with the present time, whose client is the real one and may call this machine."""
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("ALLOW_LOCAL_WEBHOOKS", "true")
-    monkeypatch.setattr(attempt, "SECONDS", 2.0)
     with world(monkeypatch) as here:
         made = Outside(here)
         monkeypatch.setenv("DELIVERIES_URL", "https://sqs/1/deliveries")
@@ -101,17 +100,18 @@ def test_cloud_events_are_sent_as_such(out):
 
 
 @pytest.mark.parametrize(
-    ("deed", "status", "error"),
+    ("deed", "seconds", "status", "error"),
     [
-        (says(b"HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\nno"), 500, None),
-        (hangs(), None, "timeout"),
-        (hangs(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbegin"), 200, "timeout"),
-        (says(b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n\r\n"), 302, None),
-        (says(b"no http\r\n\r\n"), None, "protocol"),
+        (says(b"HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\nno"), 30, 500, None),
+        (hangs(), 0.5, None, "timeout"),
+        (hangs(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbegin"), 5, 200, "timeout"),
+        (says(b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n\r\n"), 30, 302, None),
+        (says(b"no http\r\n\r\n"), 30, None, "protocol"),
     ],
     ids=["500", "silent", "hangs-in-the-body", "redirects-inside", "no-http"],
 )
-def test_what_is_no_success_is_tried_again(out, deed, status, error):
+def test_what_is_no_success_is_tried_again(out, monkeypatch, deed, seconds, status, error):
+    monkeypatch.setattr(attempt, "SECONDS", float(seconds))
     with receiver(deed) as here:
         hook, row = sent_once(out, here.url)
     assert (row.status, row.attempts) == ("PENDING", 1)
