@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from signoff.deadline import at_most
 from signoff.errors import Invalid
 from signoff.outbound.addresses import may_call
-from signoff.outbound.answer import Answer, Head
 from signoff.outbound.channel import Channel, connect
+from signoff.outbound.exchange import Exchange, Head
 from signoff.outbound.names import resolve
 from signoff.outbound.patience import NoAnswer, Patience, Word
-from signoff.outbound.request import METHODS, check_headers, head_of
+from signoff.outbound.request import METHODS, check_headers
 from signoff.outbound.urls import Target, read_url
 
 SECONDS = 10.0
@@ -104,18 +104,18 @@ def _exchanged(
     if target.scheme == "https":
         channel.encrypt(target.host)
     broken: NoAnswer | None = None
+    exchange = Exchange(channel)
     try:
-        channel.send(head_of(target, method, headers, len(body)) + body)
+        exchange.send(target, method, headers, body)
     except NoAnswer as failed:
         if failed.word == "timeout":
             raise
         broken = failed  # whoever refuses a body may answer and hang up before its end
-    answer = Answer(channel.receive)
     try:
-        head = answer.head()
+        head = exchange.head()
     except NoAnswer as failed:
         raise broken or failed from failed
-    return head, *answer.body(head, method, keep)
+    return head, *exchange.body(keep)
 
 
 def _text(kept: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The head of a request, and which headers a user may give it."""
+"""The header fields of a request, and which of them a user may give it."""
 
 import re
 from collections.abc import Mapping
@@ -44,13 +44,13 @@ def check_headers(headers: Mapping[str, str], *, field: str = "headers") -> None
         seen.add(name.lower())
 
 
-def head_of(target: Target, method: str, headers: Mapping[str, str], length: int) -> bytes:
-    """Request line and header fields, up to the empty line."""
+def fields_of(
+    target: Target, method: str, headers: Mapping[str, str], length: int
+) -> list[tuple[str, str]]:
+    """All header fields of a request with a body of ``length`` bytes, in order."""
     given = {name.lower() for name in headers}
-    lines = [f"{method} {target.path} HTTP/1.1", f"Host: {target.authority}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    lines += [f"{name}: {value}" for name, value in _USUAL.items() if name not in given]
+    fields = [("Host", target.authority), *headers.items()]
+    fields += [(name, value) for name, value in _USUAL.items() if name not in given]
     if length or method not in ("GET", "HEAD", "DELETE"):
-        lines.append(f"Content-Length: {length}")
-    lines.append("Connection: close")
-    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+        fields.append(("Content-Length", str(length)))
+    return [*fields, ("Connection", "close")]
