@@ -10,23 +10,46 @@ Three things made most of it, and none of them is ever looked at:
   update writes to a copy of its row.
 
 Import ``mock_aws`` from here instead of from moto. tests/unit/test_quick_moto.py holds both to the
-same answers.
+same answers. ``SharedClients`` spares each test the making of its clients too.
 """
 
 from __future__ import annotations
 
 import base64
 import copy
+import os
 from collections import defaultdict
-from typing import Any
+from typing import Any, ClassVar
 
+import botocore.session
 from moto import mock_aws
 from moto.core import serialize
 from moto.dynamodb.models import DynamoDBBackend, Item
 from moto.dynamodb.models.table import Table
 from moto.kms import models as kms
 
-__all__ = ["mock_aws"]
+__all__ = ["SharedClients", "mock_aws"]
+
+
+class SharedClients:
+    """A botocore session whose clients are those of all tests in this process.
+
+    To make one takes as long as some hundred calls to it, and what it is depends on its options and
+    the environment's region and address alone; moto has what it answers.
+    """
+
+    _made: ClassVar[dict[tuple[Any, ...], Any]] = {}
+
+    def create_client(self, service: str, config: Any = None, **options: Any) -> Any:
+        """The client that a session would make."""
+        described = repr(sorted(vars(config).items(), key=str)) if config else None
+        names = ("AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL")
+        surroundings = tuple(os.environ.get(name) for name in names)
+        key = (service, described, *sorted(options.items()), *surroundings)
+        if key not in self._made:
+            session = botocore.session.get_session()
+            self._made[key] = session.create_client(service, config=config, **options)
+        return self._made[key]
 
 
 class KeyPair:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import botocore.client
-import botocore.session
 
 from signoff.compiler import compile_definition
 from signoff.definition.loader import load_text
@@ -38,7 +37,7 @@ from signoff.storage.sealed import forget_opened
 from signoff.storage.transaction import Transaction
 from tests.support.event_schemas import check_events
 from tests.support.machines import Machines
-from tests.support.quick_moto import mock_aws
+from tests.support.quick_moto import SharedClients, mock_aws
 from tests.support.sam import template
 
 TENANT = "acme"
@@ -248,7 +247,7 @@ def count_calls(seen: list[str]) -> Counter[str]:
     return Counter(seen)
 
 
-class _Session:
+class _Session(SharedClients):
     """A botocore session in which Step Functions is the one of this process."""
 
     def __init__(self, here: World) -> None:
@@ -257,13 +256,7 @@ class _Session:
     def create_client(self, service: str, **options: Any) -> Any:
         if service == "stepfunctions":
             return _Guarded(self._here)
-        if service not in _made:  # the slowest thing a test would do, and the same for all
-            session = botocore.session.get_session()
-            _made[service] = session.create_client(service, region_name="us-east-1", **options)
-        return _made[service]
-
-
-_made: dict[str, Any] = {}
+        return super().create_client(service, region_name="us-east-1", **options)
 
 
 class _Guarded:

@@ -1,6 +1,7 @@
 """Fixtures: both tables in moto, nothing remembered from the test before, no network."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from signoff.identity.settings import SettingsEntry
 from signoff.storage import clients, store
 from signoff.storage.table import Table
 from tests.support.event_schemas import check_events
-from tests.support.quick_moto import mock_aws
+from tests.support.quick_moto import SharedClients, mock_aws
 
 STATE, HISTORY = "state", "history"
 ENVIRONMENT = {
@@ -72,6 +73,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, socket_disabled: None) -> Iterator[None
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(clients, "_session", cache(SharedClients))
     with mock_aws():
         forget_clients()
         create_table(STATE)

@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from signoff.storage import clients
 from signoff.storage.sealed import CannotOpen, forget_opened, seal, unseal
-from tests.support.quick_moto import mock_aws
+from tests.support.quick_moto import SharedClients, mock_aws
 from tests.unit.identity.aws import ENVIRONMENT, forget_clients
 
 
@@ -19,6 +20,7 @@ def key(monkeypatch: pytest.MonkeyPatch, socket_disabled: None) -> Iterator[None
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(clients, "_session", cache(SharedClients))
     with mock_aws():
         forget_clients()
         forget_opened()
