@@ -492,6 +492,24 @@ def test_no_log_is_kept_for_ever() -> None:
         assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [
+        ("", True),
+        ("https://approvals.example.com", True),
+        ("https://example.com/approvals", True),
+        ("http://127.0.0.1:4566", True),
+        ("http://localhost:4566/x", True),
+        ("http://approvals.example.com", False),
+        ("http://127.0.0.1.example.com", False),
+        ("https://example.com?a=b", False),
+    ],
+)
+def test_a_link_that_decides_travels_encrypted(address: str, is_taken: bool) -> None:
+    pattern = sam.template()["Parameters"]["PublicUrl"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, address)) is is_taken
+
+
 # ---------------------------------------------------------------------- size
 
 
