@@ -1,7 +1,9 @@
 """What an integration step asks of others, and what it makes of their answer."""
 
 import json
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from signoff.errors import Invalid
@@ -12,6 +14,8 @@ from signoff.outbound.urls import read_url
 
 # Of an answer so much becomes the step's result; the variables of a run have 256 KiB in all.
 RESULT_BYTES = 16 * 1024
+# What that may come to where it is written as JSON: a control character takes six bytes there.
+WRITTEN_BYTES = 2 * RESULT_BYTES
 KEY_HEADER = "Idempotency-Key"
 
 _JSON = "application/json; charset=utf-8"
@@ -86,15 +90,29 @@ def problem_of(host: str, reply: Reply) -> str | None:
 def _value(reply: Reply) -> Any:
     if not reply.answer:
         return None
-    if "json" not in reply.headers.get("content-type", "").lower():
-        return reply.answer
-    try:
-        value = json.loads(reply.answer)
-        # What Step Functions cannot carry (NaN, an endless number, half a character) stays text.
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return reply.answer
-    return reply.answer if is_too_deep(value) else value
+    if "json" in reply.headers.get("content-type", "").lower():
+        try:
+            value = json.loads(reply.answer)
+            # What no machine can carry (NaN, an endless number, half a character) stays text.
+            if _written(value) <= WRITTEN_BYTES and not is_too_deep(value):
+                return value
+        except (ValueError, RecursionError):
+            pass
+    return _beginning(reply.answer)
+
+
+def _beginning(text: str) -> str:
+    """As much of ``text`` as does not come to more than ``WRITTEN_BYTES``."""
+    if _written(text) <= WRITTEN_BYTES:
+        return text
+    sizes = accumulate(_written(character) for character in text)
+    return text[: bisect_right(list(sizes), WRITTEN_BYTES)]
+
+
+def _written(value: Any) -> int:
+    """Bytes as JSON, without quotes around a text. Raises ValueError, RecursionError."""
+    written = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    return len(written.encode()) - (2 if isinstance(value, str) else 0)
 
 
 def _bytes(content: Any) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 
 from signoff.errors import Invalid, StepFailed
 from signoff.outbound.client import Reply
-from signoff.steps.integrations import problem_of, request_of, result_of
+from signoff.steps.integrations import WRITTEN_BYTES, problem_of, request_of, result_of
 from steps import call_integration
 from tests.support.gateway import Context
 
@@ -102,6 +102,28 @@ def test_an_answer_becomes_a_value_that_a_machine_can_carry(
 ) -> None:
     result = result_of(Reply(200, {"content-type": kind}, answer))
     assert result == {"status": 200, "body": body}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "begins"),
+    [
+        ("text/plain", "\x01" * 16_384, "\x01" * 1_000),
+        ("application/octet-stream", "\ufffd" * 16_384, "\ufffd" * 1_000),
+        ("application/json", f"[{'1e15,' * 3_000}1]", "[1e15,"),
+    ],
+)
+def test_an_answer_does_not_grow_where_it_is_written_down(
+    kind: str, answer: str, begins: str
+) -> None:
+    body = result_of(Reply(200, {"content-type": kind}, answer))["body"]
+    assert body.startswith(begins)
+    assert answer.startswith(body)
+    assert len(json.dumps(body, ensure_ascii=False).encode()) <= WRITTEN_BYTES + 2
+
+
+@pytest.mark.parametrize("text", ['"\n' * 8_192, "ä" * 8_192, "x" * 16_384])
+def test_an_answer_in_writing_is_kept_whole(text: str) -> None:
+    assert result_of(Reply(200, {"content-type": "text/plain"}, text))["body"] == text
 
 
 @pytest.mark.parametrize(
