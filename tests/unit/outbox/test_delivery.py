@@ -2,12 +2,15 @@
 
 import random
 import time
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook
 
+from signoff import clock
 from signoff.contracts.events.cloudevents import to_cloud_event
+from signoff.history.entry import HistoryEntry
 from signoff.identity.settings import (
     WEBHOOK_DELIVERY_FAILED,
     WEBHOOK_DISABLED,
@@ -23,7 +26,7 @@ from signoff.webhooks.changes import enable_webhook
 from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.retries import ATTEMPTS
 from signoff.webhooks.sweep import sweep_deliveries
-from tests.unit.outbox.outside import DAY, Letter, state_items
+from tests.unit.outbox.outside import DAY, Letter, put_entry, state_items
 
 HOUR = 3600
 
@@ -73,6 +76,27 @@ def test_an_event_that_comes_twice_makes_no_second_delivery(out):
     out.announce(to_cloud_event(entry))
     out.run()
     assert len(out.received(one)) == 1
+
+
+def test_an_event_that_cannot_be_rendered_is_put_aside_alone(out):
+    hook = out.subscribe(200)
+    broken = HistoryEntry(
+        tenant=hook.tenant,
+        run_id=str(uuid.uuid4()),
+        sequence=1,
+        type="task.delegated",
+        at=clock.timestamp(),
+        detail={"taskId": "x"},  # and nothing of who has it now
+        definition_key="invoices",
+        actor="bob",
+    )
+    put_entry(broken.to_item())
+    at = {"tenant": hook.tenant, "subject": broken.run_id, "sequence": broken.to_item()["SK"]}
+    out.announce({**at, "source": "/signoff/runs"})
+    out.happen(3)
+    out.run(HOUR)
+    assert out.statuses(hook) == ["DELIVERED"] * 3
+    assert [each.body["detail"]["subject"] for each in out.dead] == [broken.run_id]
 
 
 def test_a_message_that_comes_twice_sends_nothing_twice(out):

@@ -66,7 +66,7 @@ def fan_out(messages: Sequence[Message]) -> dict[str, Exception]:
     named = _named(messages, failed)
     of_tenant = {tenant: subscriptions_of(tenant) for tenant in {each.tenant for each in named}}
     events = _read_events([each for each in named if of_tenant[each.tenant]], failed)
-    wanted = _wanted(events, of_tenant)
+    wanted = _wanted(events, of_tenant, failed)
     health = _health_of({each.subscription.key: each.subscription for each in wanted})
     now = timestamp()
     rows = [(each, _row(each, health[each.subscription.key], now)) for each in wanted]
@@ -98,22 +98,34 @@ def _read_events(named: Sequence[_Named], failed: dict[str, Exception]) -> list[
     entries = history().get_many(keys) if keys else {}
     events = []
     for each in named:
-        happened = from_item(entries[each.entry]) if each.entry in entries else None
-        if happened is None:
-            failed[each.message] = LookupError("the event's entry is not in history")
-        else:
+        try:
+            happened = from_item(entries[each.entry]) if each.entry in entries else None
+            if happened is None:
+                raise LookupError("the event's entry is not in history")
             events.append(_Event(each.message, happened))
+        except Exception as error:  # noqa: BLE001 - logged and reported for each message
+            failed[each.message] = error
     return events
 
 
 def _wanted(
-    events: Sequence[_Event], of_tenant: Mapping[str, Sequence[Subscription]]
+    events: Sequence[_Event],
+    of_tenant: Mapping[str, Sequence[Subscription]],
+    failed: dict[str, Exception],
 ) -> list[_Wanted]:
-    """Who wants which. Of what comes twice in a batch one is made."""
+    """Who wants which. Of what comes twice in a batch one is made.
+
+    An event that cannot be rendered fails alone, or those beside it would go the same way.
+    """
     found: dict[tuple[str, str], _Wanted] = {}
     for event in events:
         happened = event.happened
-        for subscription in _who_wants(happened, of_tenant[happened.tenant]):
+        try:
+            wanting = _who_wants(happened, of_tenant[happened.tenant])
+        except Exception as error:  # noqa: BLE001 - logged and reported for each message
+            failed[event.message] = error
+            continue
+        for subscription in wanting:
             same = (happened.id, subscription.subscription_id)
             found.setdefault(same, _Wanted(event.message, happened, subscription))
     return list(found.values())
