@@ -126,7 +126,8 @@ def _to_administrators(entry: Occurrence) -> list[Notice]:
     maker = _maker(entry.tenant, about) if entry.type == WEBHOOK_DISABLED else None
     if maker:
         told.setdefault(maker, None)
-    # Of a receiver that is down each event fails by itself: one word a day is enough.
+    # Of a receiver that is down each event fails by itself, and one that takes a few and refuses more
+    # fails and recovers every few seconds: one word a day is enough.
     occasion = entry.at[:10] if daily else entry.id
     return [
         Notice(entry.tenant, person, reason, about, occasion, entry.key, group)
@@ -198,7 +199,7 @@ _OF_TASKS: dict[str, Callable[[Occurrence, Work], list[Notice]]] = {
 
 # Of the settings: the reason, what names the thing, and whether it is told once a day at most.
 _OF_SETTINGS: dict[str, tuple[Reason, str, bool]] = {
-    WEBHOOK_FAILING: ("webhook-failing", "webhookId", False),
+    WEBHOOK_FAILING: ("webhook-failing", "webhookId", True),
     WEBHOOK_DISABLED: ("webhook-disabled", "webhookId", False),
     WEBHOOK_DELIVERY_FAILED: ("delivery-failed", "webhookId", True),
     ADDRESS_SUPPRESSED: ("address-suppressed", "addressId", False),

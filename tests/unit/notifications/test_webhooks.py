@@ -1,0 +1,70 @@
+"""What administrators, and who made a webhook, are told of it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from signoff.identity.settings import WEBHOOK_DELIVERY_FAILED, WEBHOOK_FAILING, record
+from signoff.storage.transaction import Transaction
+from signoff.webhooks.changes import disable_webhook
+from signoff.webhooks.subscription import Subscription
+from signoff.webhooks.subscriptions import Wanted, create_webhook, remove_webhook
+from signoff.webhooks.wellbeing import named
+from tests.support.post import Post, text_of
+from tests.support.world import TENANT, World
+
+
+@pytest.fixture
+def hook(here: World, post: Post) -> Iterator[Subscription]:
+    """A webhook that bob, who is no administrator, made."""
+    wanted = Wanted("https://erp.example.com/in", ("workflow.*",), "papyrus", description="ERP")
+    made, _ = create_webhook(here.caller("bob"), wanted)
+    yield made.subscription
+
+
+def happens(hook: Subscription, kind: str) -> None:
+    """The engine records something of the webhook."""
+    change = Transaction()
+    record(change, TENANT, kind, {**named(hook), "deliveryId": "d-1"}, by=None)
+    change.commit()
+
+
+def test_one_that_fails_and_recovers_all_day_is_told_once(post: Post, hook: Subscription) -> None:
+    for _ in range(5):
+        happens(hook, WEBHOOK_FAILING)
+        post.deliver()
+    assert post.to("adam") == ["Webhook is failing: ERP"]
+    assert "told once a day" in " ".join(text_of(post.mails("adam")[0]).split())
+    assert post.to("bob") == []
+
+
+def test_deliveries_that_are_given_up_are_told_once_a_day(post: Post, hook: Subscription) -> None:
+    for _ in range(5):
+        happens(hook, WEBHOOK_DELIVERY_FAILED)
+    post.deliver()
+    assert post.to("adam") == ["Webhook has lost a delivery: ERP"]
+
+
+@pytest.mark.parametrize(("reason", "word"), [("gone", "410"), ("failing", "for too long")])
+def test_one_that_is_disabled_is_told_to_its_maker_too(
+    post: Post, hook: Subscription, reason: str, word: str
+) -> None:
+    disable_webhook(TENANT, hook.subscription_id, reason)  # type: ignore[arg-type]
+    post.deliver()
+    for person, why in (("adam", "an administrator"), ("bob", "the webhook is yours")):
+        assert post.to(person) == ["Webhook is disabled: ERP"]
+        text = " ".join(text_of(post.mails(person)[0]).split())
+        assert word in text
+        assert f"You are told because {'you are ' if person == 'adam' else ''}{why}" in text
+
+
+def test_who_disables_it_is_not_told_and_of_one_that_is_gone_nobody(
+    here: World, post: Post, hook: Subscription
+) -> None:
+    disable_webhook(TENANT, hook.subscription_id, "requested", by=here.caller("adam"))
+    post.deliver()
+    assert (post.to("adam"), len(post.to("bob"))) == ([], 1)
+    happens(hook, WEBHOOK_FAILING)
+    remove_webhook(here.caller("bob"), hook.subscription_id)
+    post.deliver()
+    assert (post.to("adam"), len(post.to("bob"))) == ([], 1)
