@@ -1,5 +1,7 @@
 """At most once: what is repeated, what is lost on the way, and what is refused (ADR 18)."""
 
+import os
+
 import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
@@ -9,9 +11,10 @@ from signoff.notifications.notice import Notice
 from signoff.notifications.plan import notify_people
 from signoff.notifications.send import send_message
 from signoff.notifications.sending import NotTaken
+from signoff.storage.clients import client
 from signoff.storage.store import state
 from tests.support.post import Post
-from tests.support.world import Killed, World
+from tests.support.world import TENANT, Killed, World
 from tests.unit.engine.acting import start
 from tests.unit.engine.definitions import DIRECT
 
@@ -146,3 +149,14 @@ def test_without_a_sender_nothing_is_mailed(
     send_message(message)
     assert post.sent == []
     assert state_of(message) is None
+
+
+def test_messages_carry_their_tenant_so_that_each_gets_its_turn(here: World, post: Post) -> None:
+    start(here, here.publish(DIRECT), "alice")
+    for event in post.events():
+        notify_people(event)
+    taken = client("sqs").receive_message(
+        QueueUrl=os.environ["MESSAGES_QUEUE_URL"], AttributeNames=["MessageGroupId"]
+    )
+    (message,) = taken["Messages"]
+    assert message["Attributes"]["MessageGroupId"] == TENANT

@@ -37,7 +37,13 @@ def notify_people(event: dict[str, Any]) -> None:
 
 def _send(notices: list[Notice]) -> None:
     entries = [
-        {"Id": str(place), "MessageBody": to_json({"detail": notice.to_message()})}
+        {
+            "Id": str(place),
+            "MessageBody": to_json({"detail": notice.to_message()}),
+            # Of the tenants in the queue each gets its turn (SQS fair queues): one whose Slack hangs
+            # must not keep the mail of the others waiting.
+            "MessageGroupId": notice.tenant,
+        }
         for place, notice in enumerate(notices)
     ]
     answer = client("sqs").send_message_batch(
