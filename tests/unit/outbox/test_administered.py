@@ -158,3 +158,27 @@ def test_a_failing_one_can_be_tested(out, admin):
     out.announce(to_cloud_event(out.told("webhook.tested")[-1]))
     out.run()
     assert len(out.sent_to(one)) == tried + 1
+
+
+def test_a_test_that_is_replayed_while_it_is_disabled_waits_like_the_rest(out, admin):
+    one = out.subscribe(200)
+    send_test(admin, one.subscription_id)
+    out.announce(to_cloud_event(out.told("webhook.tested")[-1]))
+    out.run()
+    [row] = out.rows(one)
+    disable_webhook(TENANT, one.subscription_id, "requested")
+    replay_delivery(admin, one.subscription_id, row.delivery_id)
+    out.run()
+    assert (len(out.received(one)), out.statuses(one)) == (1, ["PARKED"])
+    enable_webhook(admin, one.subscription_id)
+    out.run(60)
+    assert (len(out.received(one)), out.statuses(one)) == (2, ["DELIVERED"])
+
+
+def test_a_test_that_comes_when_it_is_disabled_is_not_sent(out, admin):
+    one = out.subscribe(200)
+    send_test(admin, one.subscription_id)
+    disable_webhook(TENANT, one.subscription_id, "requested")
+    out.announce(to_cloud_event(out.told("webhook.tested")[-1]))
+    out.run()
+    assert (out.requests, out.statuses(one)) == ([], ["PARKED"])

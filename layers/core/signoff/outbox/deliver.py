@@ -109,7 +109,7 @@ def _deliver_row(
     work: _Work, row: Delivery, subscription: Subscription, health: Health, entry: Item
 ) -> None:
     is_test = entry["type"] == WEBHOOK_TESTED
-    if not is_test and is_held(subscription, health, row.delivery_id):
+    if is_held(subscription, health, row.delivery_id, is_test=is_test):
         park(row)
         return
     if (row.due_at or "") > after(_EARLY_SECONDS):

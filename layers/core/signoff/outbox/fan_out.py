@@ -166,7 +166,7 @@ def _row(wanted: _Wanted, health: Health, now: str) -> Delivery:
     format_ = FORMATS[subscription.format]
     id_ = delivery_id(happened.id, happened.at, subscription.subscription_id)
     is_test = happened.type == WEBHOOK_TESTED
-    waits = not is_test and is_held(subscription, health, id_)
+    waits = is_held(subscription, health, id_, is_test=is_test)
     return Delivery(
         tenant=happened.tenant,
         subscription_id=subscription.subscription_id,
