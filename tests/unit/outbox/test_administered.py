@@ -80,6 +80,22 @@ def test_what_is_on_its_way_goes_to_the_new_address_as_it_was(out, admin):
     assert out.requests[-1].event["specversion"] == "1.0"
 
 
+def test_that_the_former_address_is_gone_does_not_disable_the_new_one(out, admin):
+    moved = "https://moved.example.com/hook"
+    out.receivers[moved] = lambda _: Reply(200)
+
+    def moves_away(_):
+        edit_webhook(admin, one.subscription_id, Edit(url=moved))
+        return Reply(410)
+
+    one = out.subscribe(moves_away)
+    out.happen()
+    out.run()
+    assert out.now_is(one).status == "ACTIVE"
+    assert out.statuses(one) == ["DELIVERED"]
+    assert [each.url for each in out.requests] == [one.url, moved]
+
+
 def test_what_happens_while_it_is_disabled_is_sent_when_it_is_enabled(out, admin):
     one = out.subscribe(200)
     disable_webhook(TENANT, one.subscription_id, "requested", by=admin)

@@ -109,16 +109,22 @@ def rotate_secret(
 
 
 def disable_webhook(
-    tenant: str, subscription_id: str, reason: Reason, *, by: Caller | None = None
+    tenant: str,
+    subscription_id: str,
+    reason: Reason,
+    *,
+    by: Caller | None = None,
+    tried: str | None = None,
 ) -> Watched:
     """Send a subscription nothing until it is enabled again; what comes until then is kept for it.
 
     One that is disabled already stays as it is, with its reason. ``by`` is None where the engine
-    does it. Raises NotFound.
+    does it, because of how the address ``tried`` has answered: one that leads elsewhere by now
+    stays as it is, too. Raises NotFound.
     """
 
     def disabled(before: Subscription) -> Subscription:
-        if before.status == "DISABLED":
+        if before.status == "DISABLED" or tried not in (None, before.url):
             return before
         return replace(before, status="DISABLED", disabled_reason=reason, disabled_at=timestamp())
 

@@ -142,6 +142,8 @@ def _write_unless_moved(row: Delivery) -> bool:
 
 def _disable(subscription: Subscription, reason: Reason) -> None:
     try:
-        disable_webhook(subscription.tenant, subscription.subscription_id, reason)
+        disable_webhook(
+            subscription.tenant, subscription.subscription_id, reason, tried=subscription.url
+        )
     except NotFound:
         return  # removed meanwhile: there is nothing left to disable
