@@ -1,7 +1,5 @@
 """What administrators, and who made a webhook, are told of it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from signoff.identity.settings import WEBHOOK_DELIVERY_FAILED, WEBHOOK_FAILING, record
@@ -15,11 +13,11 @@ from tests.support.world import TENANT, World
 
 
 @pytest.fixture
-def hook(here: World, post: Post) -> Iterator[Subscription]:
+def hook(here: World, post: Post) -> Subscription:
     """A webhook that bob, who is no administrator, made."""
     wanted = Wanted("https://erp.example.com/in", ("workflow.*",), "papyrus", description="ERP")
     made, _ = create_webhook(here.caller("bob"), wanted)
-    yield made.subscription
+    return made.subscription
 
 
 def happens(hook: Subscription, kind: str) -> None:

@@ -44,8 +44,8 @@ def letter_of_webhook(notice: Notice, entry: Occurrence) -> Letter | None:
         until = later(entry.at, DISABLED_AFTER_SECONDS)[:10]
         lead = (
             "It has not taken what was sent several times in a row. Its deliveries wait, and go "
-            f"out when it answers again. If it does not, it is disabled on {until}. For one webhook "
-            "this is told once a day."
+            f"out when it answers again. If it does not, it is disabled on {until}. For one "
+            "webhook this is told once a day."
         )
     elif notice.reason == "webhook-disabled":
         subject = f"Webhook is disabled: {name}"

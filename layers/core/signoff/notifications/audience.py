@@ -126,8 +126,8 @@ def _to_administrators(entry: Occurrence) -> list[Notice]:
     maker = _maker(entry.tenant, about) if entry.type == WEBHOOK_DISABLED else None
     if maker:
         told.setdefault(maker, None)
-    # Of a receiver that is down each event fails by itself, and one that takes a few and refuses more
-    # fails and recovers every few seconds: one word a day is enough.
+    # Of a receiver that is down each event fails by itself, and one that takes a few and refuses
+    # more fails and recovers every few seconds: one word a day is enough.
     occasion = entry.at[:10] if daily else entry.id
     return [
         Notice(entry.tenant, person, reason, about, occasion, entry.key, group)

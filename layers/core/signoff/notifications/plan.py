@@ -40,7 +40,7 @@ def _send(notices: list[Notice]) -> None:
         {
             "Id": str(place),
             "MessageBody": to_json({"detail": notice.to_message()}),
-            # Of the tenants in the queue each gets its turn (SQS fair queues): one whose Slack hangs
+            # Each tenant gets its turn in the queue (SQS fair queues): one whose Slack hangs
             # must not keep the mail of the others waiting.
             "MessageGroupId": notice.tenant,
         }
