@@ -76,6 +76,12 @@ def test_a_get_has_no_body_and_own_words_win(local: None) -> None:
     assert (got.headers["user-agent"], got.headers["accept"]) == ("Mine", "text/plain")
 
 
+def test_names_of_people_may_be_in_headers(local: None) -> None:
+    with receiver() as here:
+        assert send(here.url, headers={"X-Approver": "Jos\xe9 \xd1"}).ok
+    assert here.got[0].headers["x-approver"] == "Jos\xe9 \xd1"
+
+
 @pytest.mark.parametrize("status", [201, 299, 301, 302, 307, 400, 404, 410, 429, 500, 503])
 def test_every_status_is_an_answer(status: int, local: None) -> None:
     answer = f"HTTP/1.1 {status} Whatever\r\nRetry-After: 7\r\n\r\nbecause".encode()

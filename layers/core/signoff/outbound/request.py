@@ -46,11 +46,13 @@ def check_headers(headers: Mapping[str, str], *, field: str = "headers") -> None
 
 def fields_of(
     target: Target, method: str, headers: Mapping[str, str], length: int
-) -> list[tuple[str, str]]:
+) -> list[tuple[bytes, bytes]]:
     """All header fields of a request with a body of ``length`` bytes, in order."""
     given = {name.lower() for name in headers}
     fields = [("Host", target.authority), *headers.items()]
     fields += [(name, value) for name, value in _USUAL.items() if name not in given]
     if length or method not in ("GET", "HEAD", "DELETE"):
         fields.append(("Content-Length", str(length)))
-    return [*fields, ("Connection", "close")]
+    fields.append(("Connection", "close"))
+    # Of texts h11 takes ASCII alone.
+    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in fields]
