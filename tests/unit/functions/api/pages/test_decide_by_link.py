@@ -56,6 +56,16 @@ def test_the_confirmed_choice_is_the_persons_decision(here: World) -> None:
     assert (entry.detail["outcome"], entry.detail["comment"]) == ("approve", "fine")
 
 
+def test_a_form_in_base64_is_the_same(here: World) -> None:
+    # An HTTP API hands on forms so (API Gateway, payload format 2.0).
+    task = first_task(here, DIRECT)
+    made = offered(task, "bob")
+    sent = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = b"outcome=approve&comment=gr%C3%BCn"
+    assert send("POST", path_of(made), headers=sent, body=body).status == 303
+    assert decided(here, task).detail["comment"] == "grün"
+
+
 def test_the_choice_in_the_address_is_not_what_decides(here: World) -> None:
     task = first_task(here, DIRECT)
     made = offered(task, "bob")
