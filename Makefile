@@ -91,13 +91,15 @@ status: $(LOCAL) ## Say whether the local stack is up, and where
 # ------------------------------------------------------------------ tests
 
 .PHONY: test test-unit test-sam test-aws bench golden
-# What starts an emulator runs test after test, so that the machine has one stack to carry. It waits more than it
-# works, and meanwhile the rest runs on all cores.
-ON_A_STACK := tests/golden/test_emulator.py tests/local tests/integration tests/e2e tests/sam
+# What calls one stack calls it test after test, and so do the tests of the emulator itself. Both wait more than they
+# work, and meanwhile the rest runs on all cores.
+ON_A_STACK := tests/integration tests/e2e tests/sam
+ON_THE_EMULATOR := tests/local tests/golden/test_emulator.py
 BY_THEMSELVES := tests/unit tests/contract tests/golden --ignore tests/golden/test_emulator.py -n auto
 
 test: $(DEV) ## Run every test that needs neither Docker nor an AWS account
-	@$(PY) scripts/side_by_side.py "on a stack" $(ON_A_STACK) -- "by themselves" $(BY_THEMSELVES) -- $(ARGS)
+	@$(PY) scripts/side_by_side.py "on a stack" $(ON_A_STACK) -- "on the emulator" $(ON_THE_EMULATOR) -- \
+		"by themselves" $(BY_THEMSELVES) -- $(ARGS)
 
 test-unit: $(DEV) ## Run the tests that start nothing
 	$(PY) -m pytest $(BY_THEMSELVES) $(ARGS)

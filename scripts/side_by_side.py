@@ -1,13 +1,13 @@
-"""Run two sessions of pytest side by side, and show what each of them said when it ends.
+"""Run sessions of pytest side by side, and show what each of them said when it ends.
 
-usage: side_by_side.py NAME ARGUMENT... -- NAME ARGUMENT... -- [COMMON-ARGUMENT...]
+usage: side_by_side.py NAME ARGUMENT... [-- NAME ARGUMENT...]... -- [COMMON-ARGUMENT...]
 
-Each session gets its own arguments and the common ones. The first has the machine's ordinary
-priority and the second gives way to it, so that what waits for a stack waits hardly longer than by
-itself. What a session says goes to a file; every half a minute a line tells how far each is.
+Each session gets its own arguments and the common ones. The last gives way to the others, so that
+what waits for a stack waits hardly longer than by itself. What a session says goes to a file; every
+half a minute a line tells how far each is.
 
 Exit status: 0 if each session passed or had none of the tests that were asked for; 1 if one failed
-or neither had any; 130 after Ctrl-C, which ends both, each putting away what it had started.
+or none had any; 130 after Ctrl-C, which ends all of them, each putting away what it had started.
 """
 
 from __future__ import annotations
@@ -93,14 +93,17 @@ class Session:
 
 
 def described(arguments: list[str]) -> list[tuple[str, list[str]]]:
-    """Name and whole arguments of the two sessions that the command line describes."""
-    try:
-        first = arguments.index("--")
-        second = arguments.index("--", first + 1)
-        sessions = [arguments[:first], arguments[first + 1 : second]]
-        return [(name, [*own, *arguments[second + 1 :]]) for name, *own in sessions]
-    except ValueError:
-        raise SystemExit(__doc__) from None
+    """Name and whole arguments of each session that the command line describes."""
+    parts: list[list[str]] = [[]]
+    for each in arguments:
+        if each == "--":
+            parts.append([])
+        else:
+            parts[-1].append(each)
+    *sessions, common = parts
+    if not sessions or not all(sessions):
+        raise SystemExit(__doc__)
+    return [(name, [*own, *common]) for name, *own in sessions]
 
 
 def run(sessions: list[Session]) -> int:
@@ -151,7 +154,7 @@ def main() -> int:
         try:
             for number, (name, arguments) in enumerate(wanted):
                 log = Path(folder) / f"{number}.log"
-                sessions.append(Session(name, arguments, log, polite=number > 0))
+                sessions.append(Session(name, arguments, log, polite=number == len(wanted) - 1))
             return run(sessions)
         except KeyboardInterrupt:
             end(sessions)

@@ -108,7 +108,7 @@ def test_an_interruption_ends_both_and_each_puts_away_what_it_had(
     assert not list(tmp_path.glob("*.up"))
 
 
-def test_a_command_line_that_names_no_two_sessions_is_explained() -> None:
+def test_a_command_line_that_names_no_session_is_explained() -> None:
     script = ROOT / "scripts" / "side_by_side.py"
     run = subprocess.run(
         [sys.executable, script, "one", "tests"], capture_output=True, text=True, check=False
