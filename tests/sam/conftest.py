@@ -33,7 +33,7 @@ from tests.support.sam import ROOT
 collect_ignore_glob = [] if "SIGNOFF_ENGINE" in os.environ else ["test_*.py"]
 
 BUILD = ROOT / ".aws-sam" / "local"
-SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
+SAM = (ROOT / ".tools" / "sam" / "bin" / "python", ROOT / "tests" / "sam" / "one_image.py")
 READY_SECONDS = 120
 
 
@@ -101,7 +101,7 @@ def sam_local(command: str, template: Path) -> Iterator[str]:
     with log.open("wb") as output:
         server = subprocess.Popen(
             [
-                *(SAM, "local", command, "--template", template, "--port", str(port)),
+                *(*SAM, "local", command, "--template", template, "--port", str(port)),
                 *("--warm-containers", "LAZY", *pull, "--parameter-overrides", *parameters),
             ],
             stdout=output,
