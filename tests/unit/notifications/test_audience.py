@@ -100,6 +100,17 @@ def test_what_is_claimed_before_the_message_goes_out_is_told_to_nobody(
     assert post.sent == []
 
 
+def test_who_leaves_the_pool_before_the_message_goes_out_is_not_told(
+    here: World, post: Post
+) -> None:
+    begun(here, POOL, "alice", "initiators")
+    for event in post.events():
+        notify_people(event)
+    employ_with_mail("bob", groups=("sales",))
+    post.work()
+    assert everybody(post) == {"carol"}
+
+
 def test_a_delegation_tells_who_gets_it_and_not_who_gave_it(here: World, post: Post) -> None:
     task = begun(here, DIRECT)
     post.deliver()

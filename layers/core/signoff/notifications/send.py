@@ -4,6 +4,8 @@ import logging
 from typing import Any
 
 from signoff.directory.find import find_user
+from signoff.directory.groups import groups_of_user
+from signoff.directory.user import User
 from signoff.errors import Malformed
 from signoff.notifications.claims import Claim
 from signoff.notifications.compose import compose
@@ -19,12 +21,13 @@ _log = logging.getLogger(__name__)
 def send_message(message: dict[str, Any]) -> None:
     """Tell the notice in ``message``, at most once, by the way that its reader chose.
 
-    What is not so any more is not told, nor is anything to who is not in the directory. Raises
-    Malformed; NotTaken or Refused where nothing was sent, so that the message comes again.
+    What is not so any more is not told, nor is anything to who is not in the directory, or has left
+    the group that they are told as a member of. Raises Malformed; NotTaken or Refused where
+    nothing was sent, so that the message comes again.
     """
     notice = _read(message)
     user = find_user(notice.tenant, notice.person)
-    routes = routes_of(user) if user else []
+    routes = routes_of(user) if user and _is_still_asked(notice, user) else []
     entry = read_occurrence(notice.entry) if routes else None
     letter = compose(notice, entry) if entry else None
     if letter is None:
@@ -56,6 +59,11 @@ def _deliver(claim: Claim, routes: list[Route], letter: Letter, notice: Notice) 
         return
     claim.give_back()
     raise Refused
+
+
+def _is_still_asked(notice: Notice, user: User) -> bool:
+    """Whether who is asked as a member of a group is one by now, when the message goes out."""
+    return notice.group is None or notice.group in groups_of_user(user)
 
 
 def _read(message: dict[str, Any]) -> Notice:
