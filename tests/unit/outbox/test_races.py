@@ -7,6 +7,7 @@ import pytest
 from signoff.clock import timestamp
 from signoff.entrypoints.worker import Message
 from signoff.identity.settings import WEBHOOK_DISABLED, WEBHOOK_FAILING, WEBHOOK_RECOVERED
+from signoff.outbound.client import Reply
 from signoff.outbox import fan_out
 from signoff.outbox.deliver import deliver
 from signoff.storage.store import state
@@ -16,7 +17,9 @@ from signoff.webhooks.changes import enable_webhook
 from signoff.webhooks.delivery import Attempt
 from signoff.webhooks.health import Health
 from signoff.webhooks.messages import hint_of, send_hints
+from signoff.webhooks.progress import delivered
 from signoff.webhooks.release import release_some
+from signoff.webhooks.rows import write_row
 from signoff.webhooks.secrets import new_secret, sealed_secret
 from signoff.webhooks.settling import Answered, settle
 from tests.unit.outbox.test_faults import make_failing, put_health
@@ -101,6 +104,28 @@ def test_two_that_come_to_a_failing_one_without_a_probe_do_not_both_become_it(ou
     assert len(out.requests) == 1
     out.run(0)
     assert len(out.requests) == 1
+
+
+def test_what_has_arrived_in_other_hands_does_not_stay_the_probe(out):
+    """Its own failure, the fifth in a row, is seen after somebody else's success with it."""
+    answers = [Reply(500)]
+
+    def answer(request):
+        if answers:
+            write_row(delivered(first, Attempt(timestamp(), 5, 200)))
+            return answers.pop()
+        return Reply(200)
+
+    hook = out.subscribe(answer)
+    out.happen(3)
+    out.pump_events()
+    first, *_ = out.rows(hook)
+    put_health(hook, streak=4)
+    assert deliver([Message("1", hint_of(first).to_body(), 1, "deliveries")]) == {}
+    assert out.health(hook).is_failing
+    out.run(60, sweeping=False)
+    assert out.statuses(hook) == ["DELIVERED"] * 3
+    assert not out.health(hook).is_failing
 
 
 def become_well_first(out, hook, original):

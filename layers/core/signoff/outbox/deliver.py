@@ -120,8 +120,9 @@ def _deliver_row(
         return
     if health.is_failing and health.probe is None and not is_test:
         taken = take_over(health, row)
-        if taken is None:
-            raise Unavailable("Another delivery probes the subscription")
+        if taken is None:  # another delivery was faster
+            park(row)
+            return
         row, health = taken, replace(health, probe=row.delivery_id)
     happened = from_item(entry)
     if happened is None:

@@ -102,8 +102,8 @@ def _failed(row: Delivery, subscription: Subscription, answered: Answered) -> No
     elif health.failing_since and health.failing_since <= after(-DISABLED_AFTER_SECONDS):
         _disable(subscription, "failing")
         return
-    if delay is None and is_probe:
-        choose_probe(health)
+    if is_probe and (delay is None or not written):
+        choose_probe(health)  # given up, or arrived by somebody else's hand: it comes no more
     if written and delay is not None and delay <= LONGEST_DELAY_SECONDS:
         # What is lost the sweep makes up for.
         slow = health.is_slow(timestamp())
