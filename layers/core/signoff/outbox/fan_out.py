@@ -13,7 +13,7 @@ from signoff.contracts.events.formats import FORMATS, names_of
 from signoff.contracts.events.happened import Happened, entry_key, from_item
 from signoff.entrypoints.worker import Message
 from signoff.errors import Busy, Malformed
-from signoff.identity.settings import WEBHOOK_TESTED, SettingsEntry
+from signoff.identity.settings import WEBHOOK_DELIVERY_FAILED, WEBHOOK_TESTED, SettingsEntry
 from signoff.storage.single import put_one
 from signoff.storage.store import history, state
 from signoff.storage.table import Key
@@ -138,7 +138,7 @@ def _who_wants(happened: Happened, subscriptions: Sequence[Subscription]) -> lis
     if happened.type.startswith(_ABOUT_ITSELF):
         # What goes wrong with it would never come to an end.
         subscriptions = [each for each in subscriptions if each.subscription_id != about]
-    if not subscriptions:
+    if not subscriptions or _is_of_a_failure_to_tell_of_webhooks(happened):
         return []
     names = names_of(happened)
     formats = {each.format for each in subscriptions}
@@ -148,6 +148,15 @@ def _who_wants(happened: Happened, subscriptions: Sequence[Subscription]) -> lis
         for each in subscriptions
         if each.format in data and wants(each, names, data[each.format])
     ]
+
+
+def _is_of_a_failure_to_tell_of_webhooks(happened: Happened) -> bool:
+    """Whether an event about a webhook was given up. People are told; if other webhooks were, which
+    perhaps take no such event either, each of them would make as many more as there are others."""
+    if happened.type != WEBHOOK_DELIVERY_FAILED:
+        return False
+    given_up = str(happened.detail.get("eventType"))
+    return given_up.startswith((_ABOUT_ITSELF, f"dev.signoff.{_ABOUT_ITSELF}"))
 
 
 def _health_of(subscriptions: dict[Key, Subscription]) -> dict[Key, Health]:
