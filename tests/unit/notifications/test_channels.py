@@ -168,6 +168,20 @@ def test_what_slack_did_not_get_comes_again(
     assert post.sent == []
 
 
+def test_what_slack_refuses_where_there_is_no_other_way_is_put_aside_at_once(
+    here: World, post: Post, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_preferences(bob(here), "slack", OWN, keeps_slack=False)
+    monkeypatch.setenv("MAIL_SENDER", "")
+    channel.reply = Reply(404)
+    message = message_for_bob(here, post)
+    with pytest.raises(Invalid):  # which no repetition makes better (entrypoints.poison)
+        send_message(message)
+    channel.reply = Reply(200)
+    send_message(message)  # redriven, once it is mended
+    assert len(channel.sent) == 2
+
+
 @pytest.mark.parametrize(
     "reply", [Reply(500), Reply(None, error="timeout"), Reply(None, error="protocol")]
 )

@@ -6,7 +6,7 @@ from typing import Any
 from signoff.directory.find import find_user
 from signoff.directory.groups import groups_of_user
 from signoff.directory.user import User
-from signoff.errors import Malformed
+from signoff.errors import Invalid, Malformed
 from signoff.notifications.claims import Claim
 from signoff.notifications.compose import compose
 from signoff.notifications.letter import Letter
@@ -22,8 +22,8 @@ def send_message(message: dict[str, Any]) -> None:
     """Tell the notice in ``message``, at most once, by the way that its reader chose.
 
     What is not so any more is not told, nor is anything to who is not in the directory, or has left
-    the group that they are told as a member of. Raises Malformed; NotTaken or Refused where
-    nothing was sent, so that the message comes again.
+    the group that they are told as a member of. Raises NotTaken where nothing was sent, so that the
+    message comes again; Malformed, and Invalid where no way takes it or ever will.
     """
     notice = _read(message)
     user = find_user(notice.tenant, notice.person)
@@ -58,7 +58,7 @@ def _deliver(claim: Claim, routes: list[Route], letter: Letter, notice: Notice) 
         _log.info("told", extra=said | {"channel": route.channel})
         return
     claim.give_back()
-    raise Refused
+    raise Invalid("Every address of the reader refuses what is sent to it")
 
 
 def _is_still_asked(notice: Notice, user: User) -> bool:
