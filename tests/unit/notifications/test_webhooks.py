@@ -2,9 +2,12 @@
 
 import pytest
 
+from signoff.clock import timestamp
 from signoff.identity.settings import WEBHOOK_DELIVERY_FAILED, WEBHOOK_FAILING, record
+from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
-from signoff.webhooks.changes import disable_webhook
+from signoff.webhooks.changes import disable_webhook, enable_webhook
+from signoff.webhooks.health import health_key, owner_marks
 from signoff.webhooks.subscription import Subscription
 from signoff.webhooks.subscriptions import Wanted, create_webhook, remove_webhook
 from signoff.webhooks.wellbeing import named
@@ -21,8 +24,12 @@ def hook(here: World, post: Post) -> Subscription:
 
 
 def happens(hook: Subscription, kind: str) -> None:
-    """The engine records something of the webhook."""
+    """The engine records something of the webhook; one that is failing is so."""
     change = Transaction()
+    if kind == WEBHOOK_FAILING:
+        home = hook.tenant, hook.subscription_id
+        failing = {**owner_marks(*home), "failingSince": timestamp()}
+        change.update(state(), health_key(*home), set_=failing)
     record(change, TENANT, kind, {**named(hook), "deliveryId": "d-1"}, by=None)
     change.commit()
 
@@ -66,3 +73,11 @@ def test_who_disables_it_is_not_told_and_of_one_that_is_gone_nobody(
     remove_webhook(here.caller("bob"), hook.subscription_id)
     post.deliver()
     assert (post.to("adam"), len(post.to("bob"))) == ([], 1)
+
+
+def test_what_is_not_so_any_more_is_not_told(here: World, post: Post, hook: Subscription) -> None:
+    happens(hook, WEBHOOK_FAILING)
+    disable_webhook(TENANT, hook.subscription_id, "failing")
+    enable_webhook(here.caller("bob"), hook.subscription_id)
+    post.deliver()
+    assert post.sent == []

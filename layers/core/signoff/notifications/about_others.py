@@ -7,9 +7,9 @@ from signoff.notifications.occurrence import Occurrence
 from signoff.notifications.reading import Names, title_of, workflow_of
 from signoff.notifications.suppressions import find_suppression
 from signoff.runs.read import find_run
-from signoff.storage.store import state
-from signoff.webhooks.health import DISABLED_AFTER_SECONDS
-from signoff.webhooks.subscription import Subscription, subscription_key
+from signoff.webhooks.health import DISABLED_AFTER_SECONDS, Health
+from signoff.webhooks.rows import read_standing
+from signoff.webhooks.subscription import Subscription
 
 _FOR_ADMINISTRATORS = "You are told because you are an administrator."
 
@@ -33,11 +33,10 @@ def letter_of_step(notice: Notice, entry: Occurrence) -> Letter | None:
 
 
 def letter_of_webhook(notice: Notice, entry: Occurrence) -> Letter | None:
-    """A webhook that does not answer; None where it was removed meanwhile."""
-    item = state().get(subscription_key(notice.tenant, notice.about))
-    if item is None:
+    """A webhook that does not answer; None where it was removed meanwhile, or does again."""
+    webhook, health = read_standing(notice.tenant, notice.about)
+    if webhook is None or health is None or not _is_still_so(notice, webhook, health):
         return None
-    webhook = Subscription.from_item(item)
     name = webhook.description or webhook.url
     if notice.reason == "webhook-failing":
         subject = f"Webhook is failing: {name}"
@@ -78,6 +77,12 @@ def _of_delivery(entry: Occurrence) -> tuple[tuple[str, str], ...]:
     last = said.get("status") or said.get("error")
     facts = {"Event": said.get("eventType"), "Delivery": said.get("deliveryId"), "Answer": last}
     return tuple((name, str(value)) for name, value in facts.items() if value)
+
+
+def _is_still_so(notice: Notice, webhook: Subscription, health: Health) -> bool:
+    if notice.reason == "webhook-failing":
+        return webhook.status == "ACTIVE" and health.is_failing
+    return notice.reason != "webhook-disabled" or webhook.status == "DISABLED"
 
 
 def letter_of_address(notice: Notice, _entry: Occurrence) -> Letter | None:
