@@ -100,6 +100,14 @@ def _notified(data: Data) -> str:
     return f"{data['nodeId']} sends {data.get('event') or 'a notification'}"
 
 
+def _called(data: Data) -> str:
+    return f"{data['nodeId']} called {data.get('host') or data['kind']}"
+
+
+def _not_taken(data: Data) -> str:
+    return f"{data['nodeId']} could not call others: {data['problem']}"
+
+
 def _redirected(verb: str) -> Callable[[Data], str]:
     def sentence(data: Data) -> str:
         return f"{_who(data)} {verb} it, to {data['to']}{_why(data)}"
@@ -194,5 +202,7 @@ _SENTENCES: dict[str, Callable[[Data], str]] = {
     "workflow.task.breached": lambda data: f"{data['nodeId']} is overdue{_due(data)}",
     "workflow.sla.acted": _sla,
     "workflow.notification.sent": _notified,
+    "workflow.integration.called": _called,
+    "workflow.integration.failed": _not_taken,
     "workflow.commented": lambda data: f"{_who(data)} commented{_said(data)}",
 }

@@ -1,6 +1,6 @@
 """What the models of the admin API share. Types are strict: ``"1"`` is not 1."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -24,3 +24,8 @@ class Shown(BaseModel):
     model_config = ConfigDict(
         strict=True, defer_build=True, alias_generator=to_camel, validate_by_name=True
     )
+
+
+# The default of a field that may be left out and is never null, which would say nothing. A factory,
+# since a schema shows no default that comes from one.
+LEFT_OUT: Any = Field(default_factory=lambda: None)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from signoff.contracts.admin.models import Sent, Shown
+from signoff.contracts.admin.models import LEFT_OUT, Sent, Shown
 from signoff.errors import Invalid
 from signoff.identity.addresses import MAX_ADDRESSES
 from signoff.identity.key_changes import DEFAULT_OVERLAP, MAX_OVERLAP, Edit
@@ -41,13 +41,13 @@ class CreateKeyRequest(Sent):
 class EditKeyRequest(Sent):
     """What shall be different; a field that is left out stays as it is."""
 
-    name: Name | None = None
-    scopes: Scopes | None = None
+    name: Name = LEFT_OUT
+    scopes: Scopes = LEFT_OUT
     expires_at: Annotated[
         str | None,
         Field(max_length=64, description="RFC 3339 with an offset; null means never"),
     ] = None
-    ip_allow_list: Addresses | None = None
+    ip_allow_list: Addresses = LEFT_OUT
 
     def as_edit(self) -> Edit:
         """The same as the service takes it. Raises Invalid for an empty one."""

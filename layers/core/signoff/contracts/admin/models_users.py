@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from signoff.contracts.admin.models import Sent, Shown
+from signoff.contracts.admin.models import LEFT_OUT, Sent, Shown
 from signoff.directory.absences import read_absence
 from signoff.directory.groups import groups_of_user
 from signoff.directory.names import MAX_EMAIL, MAX_GROUPS, MAX_ID, MAX_NAME, MAX_ROLES
@@ -27,12 +27,6 @@ _Roles = Annotated[
 ]
 
 
-def _no_default(schema: dict[str, Any]) -> None:
-    """Leave the default out: it stands for a field that was left out, and may not be sent."""
-    schema.pop("default")
-
-
-_OPTIONAL: Any = Field(default=None, json_schema_extra=_no_default)
 _Moment = Annotated[str, Field(max_length=64, description="RFC 3339 with an offset")]
 
 
@@ -65,7 +59,7 @@ class CreateUserRequest(Sent):
 class EditUserRequest(Sent):
     """What is to change; what is left out stays, and null takes away."""
 
-    name: _Name = _OPTIONAL
+    name: _Name = LEFT_OUT
     email: _Email | None = None
     groups: _Groups | None = None
     roles: _Roles | None = None
@@ -74,7 +68,7 @@ class EditUserRequest(Sent):
     out_of_office: OutOfOffice | None = None
     active: Annotated[
         Literal[True], Field(description="true brings back somebody who was removed")
-    ] = _OPTIONAL
+    ] = LEFT_OUT
     version: Annotated[
         int | None,
         Field(ge=1, description="The version that was seen: 409 where it is no longer the newest"),

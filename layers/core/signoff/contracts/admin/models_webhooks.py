@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from signoff.contracts.admin.models import Sent, Shown
+from signoff.contracts.admin.models import LEFT_OUT, Sent, Shown
 from signoff.contracts.events.catalog import KNOWN_TYPES
 from signoff.contracts.events.formats import DEFAULT_FORMAT, FORMATS
 from signoff.errors import Invalid
@@ -74,10 +74,10 @@ class CreateWebhookRequest(Sent):
 class EditWebhookRequest(Sent):
     """What shall be different; a field that is left out stays as it is."""
 
-    url: Url | None = None
-    event_types: EventTypes | None = None
+    url: Url = LEFT_OUT
+    event_types: EventTypes = LEFT_OUT
     filters: Filters | None = None
-    format: Format | None = None
+    format: Format = LEFT_OUT
     description: Description | None = None
 
     def as_edit(self) -> Edit:

@@ -54,6 +54,9 @@ def test_a_scope_that_was_taken_away_is_missing_within_a_minute(
         ({"ipAllowList": ["office"]}, "ipAllowList"),
         ({"ipAllowList": ["10.0.0.1"] * 51}, "ipAllowList"),
         ({"revokedAt": None}, "revokedAt"),
+        ({"name": None}, "name"),
+        ({"scopes": None}, "scopes"),
+        ({"ipAllowList": None}, "ipAllowList"),
     ],
 )
 def test_what_does_not_fit_is_400(

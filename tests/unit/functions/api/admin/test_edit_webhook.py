@@ -45,6 +45,9 @@ def test_the_history_says_what_was_and_what_is(admin: Client) -> None:
         ({"filters": {"a": {"suffix": "x"}}}, "filters.a"),
         ({"format": "xml"}, "format"),
         ({"status": "DISABLED"}, "status"),
+        ({"url": None}, "url"),
+        ({"eventTypes": None}, "eventTypes"),
+        ({"format": None}, "format"),
     ],
 )
 def test_what_does_not_fit_changes_nothing(
