@@ -209,7 +209,9 @@ def _jsonata(source: str, scope: Any, context: dict[str, Any], states: dict[str,
 
 @lru_cache(maxsize=4096)
 def _parsed(source: str) -> Jsonata:
-    return Jsonata(source)
+    expression = Jsonata(source)
+    expression.register_lambda("parse", json.loads)  # Step Functions' own
+    return expression
 
 
 def _matches(handler: dict[str, Any], error: StateError) -> bool:

@@ -31,6 +31,7 @@ class Engine:
 
     decisions: dict[str, str | list[str] | None] = field(default_factory=dict)
     fail: dict[str, list[str]] = field(default_factory=dict)
+    cause: str = "it did not work"
     answered: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
     specs: dict[str, Any] = field(default_factory=dict)
@@ -67,7 +68,7 @@ class Engine:
             self.saved[path] = {**scope, "passed": [], "resumeAt": step["id"]}
         failures = self.fail.get(path) or self.fail.get(step["id"])
         if failures:
-            raise StateError(failures.pop(0), "it did not work")
+            raise StateError(failures.pop(0), self.cause)
         if path in self.answered:
             return self.answered[path]
         answer = getattr(self, f"_{name}")(path, step, spec)

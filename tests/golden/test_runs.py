@@ -195,6 +195,23 @@ def test_notify_takes_its_error_path() -> None:
     assert ended(engine) == ("FAILED", "tell")
 
 
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        ('{"errorMessage": "no \\"way\\"", "errorType": "X", "stackTrace": ["a.py"]}', 'no "way"'),
+        ('{"errorType":"Sandbox.Timedout","errorMessage":"timed out"}', "timed out"),
+        ('{"errorType": "Runtime.ExitError"}', None),
+        ('{"errorMessage": "cut of', '{"errorMessage": "cut of'),
+        ('{"other": 1}', '{"other": 1}'),
+        ("", ""),
+    ],
+)
+def test_an_error_path_is_told_the_message_and_no_traceback(cause: str, told: str | None) -> None:
+    engine = Engine(fail={"tell": ["StepFailed"] * 3}, cause=cause)
+    run("notify", engine)
+    assert engine.specs["plan-b#1"]["data"]["cause"] == told
+
+
 def test_an_overtaken_attempt_takes_no_error_path() -> None:
     engine = Engine(fail={"tell": ["StaleAttempt"]})
     with pytest.raises(StateError, match="StaleAttempt"):

@@ -239,9 +239,9 @@ class _Calls(dict[str, Any]):
             try:
                 answer = self._machines.invoke(self._run, arn, payload)
             except Exception as error:  # a function's error has its class's name
-                raise StateError(
-                    type(error).__name__, json.dumps({"errorMessage": str(error)})
-                ) from error
+                name = type(error).__name__
+                told = {"errorMessage": str(error), "errorType": name, "stackTrace": ["  File …"]}
+                raise StateError(name, json.dumps(told)) from error
             except BaseException as error:
                 if isinstance(error, Aborted):
                     raise

@@ -124,7 +124,7 @@ def test_a_call_that_is_not_taken_leads_where_the_definition_says(here: World) -
         here.until(run_id, "COMPLETED")
     run = read_run("acme", run_id)
     assert run.outcome == "FAILED"
-    assert f"call: 127.0.0.1:{other.port} answered 503" in str(run.result)
+    assert run.result == f"call: 127.0.0.1:{other.port} answered 503"
     (failed,) = entries(here, run_id, "integration.failed")
     assert (failed["statusCode"], failed["problem"]) == (
         503,

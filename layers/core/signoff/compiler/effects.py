@@ -8,13 +8,21 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from .ir import Chosen, Done, Effect, Export, Failed, Gathered, Joined, Place, Resumed, Set
-from .jsonata import code, defined, field, merged, quoted
+from .jsonata import code, field, merged, quoted
 from .render import evaluated
 
 __all__ = ["INPUT", "applied", "iteration", "path", "path_argument"]
 
 # Where a state finds its scope, as a rule.
 INPUT = "$states.input"
+
+# A function's cause is JSON with its message, and with a traceback that is nobody's business.
+# Timeouts and the like are told in the same form; what Step Functions says itself is plain text.
+_CAUSE = (
+    "( $c := $states.errorOutput.Cause; "
+    '$m := $contains($c, /^[{]"error(Message|Type)".*[}]$/) ? $parse($c).errorMessage : $c; '
+    "$exists($m) ? $m : null )"
+)
 
 
 def applied(effects: tuple[Effect, ...], scope: str) -> str:
@@ -105,8 +113,7 @@ def _set(effect: Set, scope: str) -> str:
 def _failed(effect: Failed, scope: str) -> str:
     place = effect.place
     error = (
-        '{"error": $states.errorOutput.Error, '
-        f'"cause": {defined("$states.errorOutput.Cause")}, "step": {quoted(place.step)}}}'
+        f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "step": {quoted(place.step)}}}'
     )
     # A container counted its visit when it was entered, and is the last durable step itself.
     at = f"{scope}.last" if effect.counted else path(place, scope)
