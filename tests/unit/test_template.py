@@ -11,9 +11,11 @@ import pytest
 
 from signoff.documents.content import DELETED, PENDING
 from signoff.entrypoints.poison import MOST_RECEIVES
+from signoff.entrypoints.worker import scheduled_worker
 from signoff.storage import store, trail
 from signoff.storage.table import Index
 from tests.support import sam
+from tests.support.gateway import Context
 
 # Actions that AWS lets nobody scope to a resource. Everything else names one.
 UNSCOPED = {
@@ -361,6 +363,34 @@ def test_what_goes_wrong_raises_an_alarm_that_somebody_can_hear() -> None:
         assert {"Fn::GetAtt": [queue, "QueueName"]} in [value for _, value in watched]
     assert ("5xx", {"Ref": "HttpApi"}) in watched
     assert ("IteratorAge", {"Ref": "PublishEvents"}) in watched
+
+
+@pytest.mark.parametrize(
+    ("worker", "operation"),
+    [("SweepNudges", "sweepNudges"), ("SweepDeliveries", "sweepDeliveries")],
+)
+def test_what_a_sweep_could_not_do_raises_an_alarm(
+    worker: str,
+    operation: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What it counts as failed is what the alarm looks at, to the last dimension."""
+    names = sam.template()["Globals"]["Function"]["Environment"]["Variables"]
+    for name in ("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"):
+        monkeypatch.setenv(name, names[name])
+    scheduled_worker(operation, lambda _deadline: {"sent": 3, "failed": 1})({}, Context())
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (metric,) = [each for each in told if "_aws" in each]
+    (made,) = metric["_aws"]["CloudWatchMetrics"]
+    alarm = sam.resources("AWS::CloudWatch::Alarm")[f"{worker}PartsAlarm"]
+    assert alarm["Namespace"] == made["Namespace"]
+    assert alarm["MetricName"] == made["Metrics"][0]["Name"]
+    looked_at = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    assert looked_at == {name: metric[name] for name in made["Dimensions"][0]}
+    handler = sam.functions()[worker]["Handler"].split(".")[:-1]
+    module = sam.ROOT.joinpath("functions", *handler).with_suffix(".py")
+    assert f'scheduled_worker("{operation}"' in module.read_text()
 
 
 def test_who_waits_for_something_new_does_not_make_the_api_look_slow() -> None:

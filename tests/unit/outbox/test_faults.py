@@ -6,6 +6,7 @@ each time, before or behind that call. Then time passes, and the world must have
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -262,3 +263,17 @@ def test_a_sweep_that_dies_at_any_call_is_made_good(out, case, behind):
             assert number > 3, "nothing was killed"
             return
     raise AssertionError("it makes more calls than that")
+
+
+def test_the_sweep_counts_what_the_queue_does_not_take_and_sends_it_the_next_time(out, monkeypatch):
+    hook = out.subscribe(200)
+    out.happen(3)
+    out.pump_events()
+    out.lanes["deliveries"].clear()
+    out.now += timedelta(minutes=2)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(out, "take", lambda _, taken: {"Failed": [{"Id": x["Id"]} for x in taken]})
+        assert out.sweep() == {"failed": 3}
+    assert out.sweep() == {"sent": 3}
+    out.run()
+    assert out.statuses(hook) == ["DELIVERED"] * 3

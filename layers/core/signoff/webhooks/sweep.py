@@ -51,7 +51,7 @@ def sweep_deliveries(deadline: float) -> dict[str, int]:
             break
         homes = [key for key in keys if is_health_key(key)]
         try:
-            done["sent"] += _send_messages([key for key in keys if not is_health_key(key)])
+            done += _send_messages([key for key in keys if not is_health_key(key)])
         except Exception:  # noqa: BLE001 - one poison item must not keep the others waiting
             _log.exception("messages could not be sent")
             done["failed"] += 1
@@ -70,13 +70,14 @@ def _due() -> Iterator[Key]:
         yield item["PK"], item["SK"]
 
 
-def _send_messages(keys: list[Key]) -> int:
+def _send_messages(keys: list[Key]) -> Counter[str]:
+    """Answers how many were sent; those that the queues did not take have failed."""
     rows = [row for row in read_rows(keys) if _is_due(row)] if keys else []
     left = send_hints(hint_of(row, delay=_seconds_until(row)) for row in rows)
     lost = {each.delivery_id for each in left}
     sent = [row for row in rows if row.delivery_id not in lost]
     at_once(_look_later, sent)
-    return len(sent)
+    return Counter(sent=len(sent), failed=len(lost))
 
 
 def _is_due(row: Delivery) -> bool:
