@@ -93,6 +93,8 @@ def test_one_is_sent_again_or_all_that_failed(
     monkeypatch.setattr(replay, "MOST_AT_ONCE", 2)
     every = admin("webhooks", "replay", webhook, "--since", at(0))
     assert every.err == "4 are due again.\n"
+    none = admin("webhooks", "replay", webhook, "--since", "30m")
+    assert (none.code, none.err) == (0, "Nothing was given up since then.\n")
     assert admin("webhooks", "replay", webhook).code == 2
     assert admin("webhooks", "replay", webhook, ids[0], "--since", at(0)).code == 2
 
@@ -157,6 +159,7 @@ def test_a_test_that_fails_is_a_problem(
     result = admin("webhooks", "test", webhook, "--json")
     assert result.code == 1
     assert result.json["lastStatus"] == 500
+    assert "A test is sent once" in result.err
 
 
 def test_a_test_does_not_wait_for_ever(

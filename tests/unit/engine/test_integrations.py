@@ -158,7 +158,7 @@ def test_the_definitions_retry_calls_again_under_the_same_key(here: World) -> No
         ("https://10.0.0.1/", "not on the public internet"),
         ("https://2130706433/", "four decimal numbers"),
         ("file:///etc/passwd", "begins with https"),
-        ("", "written in ASCII"),
+        ("", "no space and only ASCII"),
         (17, "begins with https"),
         ({"a": 1}, "url is no text"),
         (None, "url is no text"),

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from signoff.cli.api import Api, connect
+from signoff.cli.audit import moment
 from signoff.cli.failures import EXIT_CODES, Failure, Missing
 from signoff.cli.options import api_options, options_of
 from signoff.cli.output import say, write_fields, write_json, write_table
@@ -47,14 +48,19 @@ def test(ctx: click.Context, webhook_id: str, wait: int) -> None:
     found = _attempted(api, webhook_id, sent["deliveryId"], wait)
     _show(ctx, found)
     if found["status"] != "DELIVERED":
-        raise Failure("The test event has not arrived.", "It is tried again; see the delivery.")
+        raise Failure(
+            "The test event has not arrived.",
+            "A test is sent once: mend the receiver, and send another.",
+        )
 
 
 @click.command(epilog=EXIT_CODES)
 @click.argument("webhook_id")
 @click.option("--status", type=click.Choice(_STATUSES, case_sensitive=False), help="Only these.")
-@click.option("--since", metavar="TIME", help="Of events from then on, 2027-01-31T00:00:00Z.")
-@click.option("--until", metavar="TIME", help="Of events before then.")
+@click.option(
+    "--since", metavar="TIME", help="Of events from then on: 2027-01-31T00:00:00Z, or 30m, 24h, 7d."
+)
+@click.option("--until", metavar="TIME", help="Of events before then, written like --since.")
 @click.option(
     "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."
 )
@@ -72,9 +78,9 @@ def deliveries(
 
     \b
     Example:
-      signoff webhooks deliveries 0193a5f0-… --status FAILED --since 2026-11-20T00:00:00Z
+      signoff webhooks deliveries 0193a5f0-… --status FAILED --since 24h
     """
-    narrowed = {"status": status, "since": since, "until": until}
+    narrowed = {"status": status, "since": moment(since), "until": moment(until)}
     pages = connect(ctx).pages("webhooks", webhook_id, "deliveries", at_most=limit, **narrowed)
     found = list(pages)
     if options_of(ctx).as_json:
@@ -108,7 +114,11 @@ def delivery(ctx: click.Context, webhook_id: str, delivery_id: str) -> None:
 @click.command(epilog=EXIT_CODES)
 @click.argument("webhook_id")
 @click.argument("delivery_id", required=False)
-@click.option("--since", metavar="TIME", help="All that were given up, of events from then on.")
+@click.option(
+    "--since",
+    metavar="TIME",
+    help="All that were given up, of events from then on; a moment, or 30m, 24h, 7d.",
+)
 @api_options
 @click.pass_context
 def replay(ctx: click.Context, webhook_id: str, delivery_id: str | None, since: str | None) -> None:
@@ -119,7 +129,7 @@ def replay(ctx: click.Context, webhook_id: str, delivery_id: str | None, since: 
     \b
     Examples:
       signoff webhooks replay 0193a5f0-… 0193a601-…
-      signoff webhooks replay 0193a5f0-… --since 2026-11-20T00:00:00Z
+      signoff webhooks replay 0193a5f0-… --since 24h
     """
     if (delivery_id is None) == (since is None):
         raise click.UsageError("Give either DELIVERY_ID or --since.", ctx)
@@ -129,11 +139,11 @@ def replay(ctx: click.Context, webhook_id: str, delivery_id: str | None, since: 
         _show(ctx, found)
         _say_where_it_waits(found)
         return
-    total = _replay_all(api, webhook_id, str(since))
+    total = _replay_all(api, webhook_id, str(moment(since)))
     if options_of(ctx).as_json:
         write_json(total)
     else:
-        say(f"{total['replayed']} are due again.")
+        say(_count(total["replayed"]))
     _say_where_it_waits(total)
     if total["hasMore"]:
         raise Failure("There are more.", "The same command goes on with them.")
@@ -148,6 +158,12 @@ def _replay_all(api: Api, webhook_id: str, since: str) -> dict[str, Any]:
         if not answer["hasMore"]:
             break
     return {**answer, "replayed": count}
+
+
+def _count(replayed: int) -> str:
+    if not replayed:
+        return "Nothing was given up since then."
+    return "1 is due again." if replayed == 1 else f"{replayed} are due again."
 
 
 def _say_where_it_waits(answer: dict[str, Any]) -> None:

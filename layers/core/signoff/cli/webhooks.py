@@ -37,7 +37,12 @@ for _command in (test, deliveries, delivery, replay):
     metavar="JSON",
     help="Conditions on the event's data: JSON, a file with it, or '-' (docs/webhooks.md).",
 )
-@click.option("--format", "format_", metavar="FORMAT", help="How events look.  [default: papyrus]")
+@click.option(
+    "--format",
+    "format_",
+    metavar="FORMAT",
+    help="How events look: papyrus (default) or cloudevents.",
+)
 @click.option("--description", metavar="TEXT", help="What it is for.")
 @api_options
 @click.pass_context
@@ -102,7 +107,9 @@ def show(ctx: click.Context, webhook_id: str) -> None:
 @click.option("--event", "events", multiple=True, metavar="TYPE", help="All that it is sent.")
 @click.option("--filters", metavar="JSON", help="All its conditions.")
 @click.option("--no-filters", is_flag=True, help="Let it have none.")
-@click.option("--format", "format_", metavar="FORMAT", help="How events look.")
+@click.option(
+    "--format", "format_", metavar="FORMAT", help="How events look: papyrus or cloudevents."
+)
 @click.option("--description", metavar="TEXT", help="What it is for.")
 @api_options
 @click.pass_context

@@ -85,7 +85,8 @@ def read_url(url: str, *, field: str = "url") -> Target:
         raise Invalid(f"A URL has at most {MAX_URL_CHARACTERS} characters", field=field)
     if not _CHARACTERS.fullmatch(url):
         raise Invalid(
-            "A URL is written in ASCII: a name as xn--…, everything else %-encoded", field=field
+            "A URL has no space and only ASCII: a name as xn--…, everything else %-encoded",
+            field=field,
         )
     if "#" in url:
         raise Invalid("The URL has a fragment (#…), which no request carries", field=field)
