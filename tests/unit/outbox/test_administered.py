@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from standardwebhooks import Webhook
 
+from signoff.clock import timestamp
 from signoff.contracts.events.cloudevents import to_cloud_event
 from signoff.outbound.client import Reply
 from signoff.webhooks import settling
@@ -16,11 +17,15 @@ from signoff.webhooks.changes import (
     rotate_secret,
 )
 from signoff.webhooks.delivery import first_id_at
+from signoff.webhooks.probe import choose_probe
+from signoff.webhooks.progress import parked
 from signoff.webhooks.replay import replay_delivery, replay_failed
+from signoff.webhooks.rows import write_row
 from signoff.webhooks.subscriptions import remove_webhook
 from signoff.webhooks.testing import send_test
 from tests.support.world import TENANT
 from tests.unit.outbox.outside import DAY, Outside, Request
+from tests.unit.outbox.test_faults import put_health
 
 
 @pytest.fixture(autouse=True)
@@ -198,3 +203,24 @@ def test_a_test_that_comes_when_it_is_disabled_is_not_sent(out, admin):
     out.announce(to_cloud_event(out.told("webhook.tested")[-1]))
     out.run()
     assert (out.requests, out.statuses(one)) == ([], ["PARKED"])
+
+
+def test_a_test_that_was_kept_and_probes_is_followed_by_another(out, admin):
+    answers = [Reply(500)]
+    one = out.subscribe(lambda _: answers.pop() if answers else Reply(200))
+    send_test(admin, one.subscription_id)
+    disable_webhook(TENANT, one.subscription_id, "requested")
+    out.announce(to_cloud_event(out.told("webhook.tested")[-1]))
+    out.run()
+    enable_webhook(admin, one.subscription_id)
+    out.lanes["deliveries"].clear()  # it fails before what was kept goes out
+    put_health(one, streak=5, failingSince=timestamp())
+    out.happen()
+    out.pump_events()
+    for row in out.rows(one):
+        if row.status == "PENDING":
+            write_row(parked(row))
+    choose_probe(out.health(one))
+    out.run(60, sweeping=False)
+    assert out.statuses(one) == ["FAILED", "DELIVERED"]
+    assert not out.health(one).is_failing

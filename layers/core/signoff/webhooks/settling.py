@@ -45,6 +45,8 @@ def settle(
         _taken(row, subscription, health, answered.attempt)
     elif is_test:
         _write_unless_moved(given_up(row, answered.attempt))
+        if health.probe == row.delivery_id:
+            choose_probe(health)  # one that was kept may be the oldest; it comes no more
     elif answered.meaning == "gone":
         _disable(subscription, "gone")
         park(row, answered.attempt)
