@@ -10,9 +10,10 @@ from signoff.identity.settings import WEBHOOK_DISABLED, WEBHOOK_FAILING, WEBHOOK
 from signoff.outbound.client import Reply
 from signoff.outbox import fan_out
 from signoff.outbox.deliver import deliver
+from signoff.storage.single import count_up
 from signoff.storage.store import state
-from signoff.storage.transaction import Transaction
-from signoff.webhooks import parking
+from signoff.storage.transaction import Contended, Transaction
+from signoff.webhooks import parking, wellbeing
 from signoff.webhooks.changes import enable_webhook
 from signoff.webhooks.delivery import Attempt
 from signoff.webhooks.health import Health
@@ -83,6 +84,22 @@ def test_of_many_failures_at_once_one_makes_it_failing(out):
     assert out.health(hook).streak == 8
     assert len(out.told(WEBHOOK_FAILING)) == 1
     assert out.health(hook).probe in [row.delivery_id for row in out.rows(hook)]
+
+
+def test_a_failure_is_counted_although_somebody_holds_the_health_just_then(out, monkeypatch):
+    held = [Contended("TransactionConflictException")]
+
+    def count(*arguments):
+        if held:
+            raise held.pop()
+        return count_up(*arguments)
+
+    monkeypatch.setattr(wellbeing, "count_up", count)
+    hook = out.subscribe(500)
+    out.happen()
+    out.run(10, sweeping=False)
+    assert len(out.sent_to(hook)) == 2  # after five seconds, as planned
+    assert out.health(hook).streak == 2
 
 
 def test_of_many_that_say_it_is_gone_one_is_told(out):

@@ -7,6 +7,7 @@ are counted by DynamoDB itself, and of those who would change the state one does
 from contextlib import suppress
 
 from signoff.clock import after, later, timestamp
+from signoff.directory.change import until_written
 from signoff.identity.settings import WEBHOOK_FAILING, WEBHOOK_RECOVERED, record
 from signoff.storage.single import count_up, set_one
 from signoff.storage.store import state
@@ -28,7 +29,9 @@ def count_failure(subscription: Subscription) -> Health:
     """One failure more in a row; answers the health with it."""
     marks = owner_marks(subscription.tenant, subscription.subscription_id)
     key = health_key(subscription.tenant, subscription.subscription_id)
-    return Health.from_item(count_up(state(), key, "streak", marks))
+    # Who makes it failing, or well, holds the item for a moment, just when many fail at once.
+    counted = until_written(lambda: count_up(state(), key, "streak", marks), "The webhook's health")
+    return Health.from_item(counted)
 
 
 def note_success(health: Health) -> None:
