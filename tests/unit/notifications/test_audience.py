@@ -32,6 +32,12 @@ steps:
 """
 
 
+FORM = DIRECT.replace(
+    "mode: direct\n",
+    "mode: direct\n      form: {type: object, required: [a], properties: {a: {type: number}}}\n",
+)
+
+
 def begun(here: World, definition: str, user: str = "alice", *groups: str):
     """The first task of a run that somebody starts."""
     view = start(here, here.publish(definition), user, *groups)
@@ -48,6 +54,16 @@ def test_who_a_task_is_put_to_is_told_and_nobody_else(here: World, post: Post) -
     assert post.deliver() == ["assigned"]
     assert everybody(post) == {"bob"}
     assert post.to("bob") == ["Please decide: doc-1 (check)"]
+
+
+def test_why_a_form_is_not_decided_by_link_is_told(here: World, post: Post) -> None:
+    begun(here, FORM)
+    post.deliver()
+    text = " ".join(text_of(post.mails("bob")[0]).split())
+    assert "waits for your decision. It has a form that must be filled in, where you see" in text
+    begun(here, DIRECT)
+    post.deliver()
+    assert "form" not in text_of(post.mails("bob")[1])
 
 
 def test_each_member_of_a_pool_is_told_once_however_many_groups_ask(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from signoff.directory.groups import ADMINISTRATORS
 from signoff.identity.principal import is_nobodys
-from signoff.links.choices import label_of
+from signoff.links.choices import label_of, needs_form
 from signoff.links.offer import Offer, offer
 from signoff.notifications.letter import Button, Letter
 from signoff.notifications.notice import TO_DO, Notice
@@ -15,6 +15,9 @@ from signoff.notifications.reading import Names, title_of, workflow_of
 from signoff.notifications.work import Work, read_work_now
 
 Parts = tuple[str, str]  # the subject's first words, and the leading sentence
+
+# Why no link approves it: a link takes no more than a comment.
+_HAS_FORM = " It has a form that must be filled in, where you see your tasks."
 
 
 class Story:
@@ -51,6 +54,8 @@ def letter_of_task(notice: Notice, entry: Occurrence) -> Letter | None:
         return None
     story = Story(notice, entry, work)
     opening, lead = _PARTS[notice.reason](story)
+    if notice.reason in TO_DO and needs_form(work.step, work.task):
+        lead += _HAS_FORM
     letter = Letter(
         subject=f"{opening}: {story.thing}",
         lead=lead,
