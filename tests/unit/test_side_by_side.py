@@ -98,7 +98,7 @@ def test_an_interruption_ends_both_and_each_puts_away_what_it_had(
     how: signal.Signals, tmp_path: Path
 ) -> None:
     run = start(tmp_path, WAITS, WAITS, "-s")
-    until(lambda: len(list(tmp_path.glob("*.up"))) == 2)
+    until(lambda: len(list(tmp_path.glob("*.up"))) == 2, 2 * PATIENCE)
 
     run.send_signal(how)
     status, said = ended(run)
