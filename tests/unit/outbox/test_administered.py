@@ -215,6 +215,7 @@ def test_a_test_that_was_kept_and_probes_is_followed_by_another(out, admin):
     enable_webhook(admin, one.subscription_id)
     out.lanes["deliveries"].clear()  # it fails before what was kept goes out
     put_health(one, streak=5, failingSince=timestamp())
+    out.now += timedelta(seconds=1)  # so that the test is the older one
     out.happen()
     out.pump_events()
     for row in out.rows(one):
