@@ -2,12 +2,14 @@
 
 import pytest
 
+from signoff.clock import timestamp
 from signoff.identity.settings import WEBHOOK_DELIVERY_FAILED, WEBHOOK_FAILING, record
 from signoff.notifications import audience
 from signoff.notifications.plan import notify_people
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
 from signoff.webhooks.changes import disable_webhook
+from signoff.webhooks.health import health_key, owner_marks
 from signoff.webhooks.subscription import Subscription
 from tests.support.post import RULES, Post, text_of
 from tests.support.sam import template
@@ -46,6 +48,10 @@ def note(change: str, **more: object) -> None:
 
 
 def test_a_failing_webhook_is_told_to_administrators(post: Post, webhook: Subscription) -> None:
+    failing = Transaction()
+    health = {**owner_marks(TENANT, HOOK), "failingSince": timestamp()}
+    failing.update(state(), health_key(TENANT, HOOK), set_=health)
+    failing.commit()
     note(WEBHOOK_FAILING, failures=5)
     assert post.deliver() == ["webhook-failing"]
     (mail,) = post.mails("adam")

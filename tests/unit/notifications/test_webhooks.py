@@ -3,13 +3,13 @@
 import pytest
 
 from signoff.clock import timestamp
-from signoff.identity.settings import WEBHOOK_DELIVERY_FAILED, WEBHOOK_FAILING, record
+from signoff.identity.settings import WEBHOOK_FAILING, record
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
 from signoff.webhooks.changes import disable_webhook, enable_webhook
 from signoff.webhooks.health import health_key, owner_marks
 from signoff.webhooks.subscription import Subscription
-from signoff.webhooks.subscriptions import Wanted, create_webhook, remove_webhook
+from signoff.webhooks.subscriptions import Wanted, create_webhook
 from signoff.webhooks.wellbeing import named
 from tests.support.post import Post, text_of
 from tests.support.world import TENANT, World
@@ -43,13 +43,6 @@ def test_one_that_fails_and_recovers_all_day_is_told_once(post: Post, hook: Subs
     assert post.to("bob") == []
 
 
-def test_deliveries_that_are_given_up_are_told_once_a_day(post: Post, hook: Subscription) -> None:
-    for _ in range(5):
-        happens(hook, WEBHOOK_DELIVERY_FAILED)
-    post.deliver()
-    assert post.to("adam") == ["Webhook has lost a delivery: ERP"]
-
-
 @pytest.mark.parametrize(("reason", "word"), [("gone", "410"), ("failing", "for too long")])
 def test_one_that_is_disabled_is_told_to_its_maker_too(
     post: Post, hook: Subscription, reason: str, word: str
@@ -61,18 +54,6 @@ def test_one_that_is_disabled_is_told_to_its_maker_too(
         text = " ".join(text_of(post.mails(person)[0]).split())
         assert word in text
         assert f"You are told because {'you are ' if person == 'adam' else ''}{why}" in text
-
-
-def test_who_disables_it_is_not_told_and_of_one_that_is_gone_nobody(
-    here: World, post: Post, hook: Subscription
-) -> None:
-    disable_webhook(TENANT, hook.subscription_id, "requested", by=here.caller("adam"))
-    post.deliver()
-    assert (post.to("adam"), len(post.to("bob"))) == ([], 1)
-    happens(hook, WEBHOOK_FAILING)
-    remove_webhook(here.caller("bob"), hook.subscription_id)
-    post.deliver()
-    assert (post.to("adam"), len(post.to("bob"))) == ([], 1)
 
 
 def test_what_is_not_so_any_more_is_not_told(here: World, post: Post, hook: Subscription) -> None:
