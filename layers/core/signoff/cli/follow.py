@@ -52,7 +52,7 @@ def follow(api: Api, instance: str, until: float, tell: Callable[[str], None]) -
             if failed >= (TRIES if cursor else ATTEMPTS) or not (cursor or error.soon):
                 raise error.failure from error
             if cursor and failed == 1:
-                tell(f"{error.failure.message} Trying again.")
+                tell(f"{error.failure.message.rstrip('.')}. Trying again.")
             # Spread, for whoever watches is not alone when a stack comes back.
             pause = error.pause(failed, LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
             time.sleep(max(0.0, min(pause, until - time.monotonic())))
