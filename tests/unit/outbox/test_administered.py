@@ -225,3 +225,21 @@ def test_a_test_that_was_kept_and_probes_is_followed_by_another(out, admin):
     out.run(60, sweeping=False)
     assert out.statuses(one) == ["FAILED", "DELIVERED"]
     assert not out.health(one).is_failing
+
+
+@pytest.mark.parametrize("by", ["enabling", "testing"])
+def test_the_probe_does_not_wait_for_its_next_attempt_when_others_know_better(out, admin, by):
+    hook = out.subscribe(500)
+    ids = out.happen(8)
+    out.run(6 * 3600)
+    assert sorted(out.statuses(hook)) == ["PARKED"] * 7 + ["PENDING"]
+    out.receivers[hook.url] = lambda _: Reply(200)
+    if by == "enabling":
+        enable_webhook(admin, hook.subscription_id)
+    else:
+        send_test(admin, hook.subscription_id)
+        out.announce(to_cloud_event(out.told("webhook.tested")[-1]))
+    before = len(out.received(hook))
+    out.run(120)
+    assert {f"evt_{each.replace('-', '')}" for each in ids} <= set(out.received(hook)[before:])
+    assert set(out.statuses(hook)) == {"DELIVERED"}

@@ -16,8 +16,11 @@ from signoff.storage.store import state
 from signoff.storage.transaction import Transaction, unchanged
 from signoff.storage.values import to_json
 from signoff.webhooks.commands import made_by, note_made
+from signoff.webhooks.delivery import Delivery
 from signoff.webhooks.filters import check_filters
 from signoff.webhooks.health import Health
+from signoff.webhooks.messages import hint_of, send_hints
+from signoff.webhooks.probe import hurry_probe
 from signoff.webhooks.read import Watched, find_webhook
 from signoff.webhooks.release import send_release
 from signoff.webhooks.secrets import new_secret, sealed_secret
@@ -144,10 +147,10 @@ def enable_webhook(caller: Caller, subscription_id: str) -> Watched:
     sent. Raises NotFound."""
     tenant = caller.tenant
 
-    def enable() -> Watched:
+    def enable() -> tuple[Watched, list[Delivery]]:
         before = find_webhook(tenant, subscription_id)
         if before.condition == "ACTIVE":
-            return before
+            return before, []
         was = before.subscription
         now = replace(
             was,
@@ -160,6 +163,7 @@ def enable_webhook(caller: Caller, subscription_id: str) -> Watched:
         transaction = Transaction()
         transaction.put(state(), now.to_item(), unchanged(was.version))
         start_anew(transaction, tenant, subscription_id)
+        hurried = hurry_probe(transaction, before.health)
         detail = {
             "webhookId": subscription_id,
             "before": {"status": before.condition},
@@ -167,9 +171,10 @@ def enable_webhook(caller: Caller, subscription_id: str) -> Watched:
         }
         record(transaction, tenant, WEBHOOK_CHANGED, detail, caller)
         transaction.commit()
-        return Watched(now, Health(tenant, subscription_id))
+        return Watched(now, Health(tenant, subscription_id)), hurried
 
-    enabled = until_written(enable, WHAT)
+    enabled, hurried = until_written(enable, WHAT)
+    send_hints(hint_of(row) for row in hurried)  # due: the sweep finds it where this is lost
     send_release(tenant, subscription_id)  # repeated where nothing is owed, it does nothing
     return enabled
 

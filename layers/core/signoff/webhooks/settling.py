@@ -13,7 +13,7 @@ from signoff.webhooks.delivery import Attempt, Delivery
 from signoff.webhooks.health import DISABLED_AFTER_SECONDS, Health
 from signoff.webhooks.messages import LONGEST_DELAY_SECONDS, hint_of, send_hints
 from signoff.webhooks.parking import park
-from signoff.webhooks.probe import choose_probe
+from signoff.webhooks.probe import choose_probe, hurry_probe
 from signoff.webhooks.progress import delivered, given_up, put_off
 from signoff.webhooks.release import send_release
 from signoff.webhooks.retries import next_delay, whole_seconds
@@ -83,7 +83,10 @@ def _recover(row: Delivery | None, subscription: Subscription, health: Health) -
     if row is not None:
         add_row(change, row)
     make_well(change, subscription, health)
+    is_probe = row is not None and row.delivery_id == health.probe
+    hurried = [] if is_probe else hurry_probe(change, health)
     change.commit()
+    send_hints(hint_of(each) for each in hurried)
     send_release(subscription.tenant, subscription.subscription_id)
 
 
