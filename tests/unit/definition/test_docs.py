@@ -14,12 +14,13 @@ from signoff.definition.steps import CATCHABLE_TYPES, NOT_BUILT_TYPES, RETRYABLE
 from tests.unit.definition.support import codes_of_text
 
 PAGE = (Path(__file__).parents[3] / "docs" / "definitions.md").read_text(encoding="utf-8")
+ONE_LINE = " ".join(PAGE.split())
 
 
 def sentence(beginning: str) -> set[str]:
-    """Return the words in code style of the sentence that begins so."""
-    begin = PAGE.index(beginning)
-    return set(re.findall(r"`([a-z]+)`", PAGE[begin : PAGE.index(".", begin)]))
+    """Return the words in code style of the sentence that begins so, wherever its lines end."""
+    begin = ONE_LINE.index(beginning)
+    return set(re.findall(r"`([a-z]+)`", ONE_LINE[begin : ONE_LINE.index(".", begin)]))
 
 
 def test_every_problem_code_is_explained() -> None:
