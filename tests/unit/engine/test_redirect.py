@@ -6,8 +6,10 @@ from contextlib import suppress
 
 import pytest
 
+from signoff.definitions.store import read_version
 from signoff.errors import Conflict, Invalid, NotFound
 from signoff.history.replay import rebuild
+from signoff.runs import redirect
 from signoff.runs.cancel import cancel_run
 from signoff.runs.ids import derived_run_id
 from signoff.runs.move import move_as, move_run
@@ -474,6 +476,21 @@ def test_a_cancellation_ends_a_run_whatever_moves_it(here):
         here.reconcile_all()
         here.sweep_now()
         assert agrees(here, run_id).open_tasks == []
+
+
+def test_a_move_that_a_cancellation_comes_before_is_refused_like_any_other(here, monkeypatch):
+    here.publish(STEPS)
+    run_id = start(here, "steps", amount=5).run.run_id
+
+    def meanwhile(*wanted):
+        if read_run(TENANT, run_id).status == "RUNNING":
+            cancel_run(here.caller("alice"), run_id)
+        return read_version(*wanted)
+
+    monkeypatch.setattr(redirect, "read_version", meanwhile)
+    with pytest.raises(Conflict):
+        move_run(here.caller("ops"), run_id, "third")
+    assert read_run(TENANT, run_id).status == "CANCELLED"
 
 
 def test_of_two_moves_at_once_the_later_one_stands(here):
