@@ -108,7 +108,7 @@ class _Queues:
     def __init__(self, out: Outside) -> None:
         self._out = out
 
-    def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> Any:  # noqa: N803
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> Any:  # noqa: N803 - likewise
         """Take the messages."""
         return self._out.take(QueueUrl.rpartition("/")[2], Entries)
 

@@ -7,12 +7,12 @@ few names of its detail and no more (``contracts.events.catalog``).
 
 import secrets
 import time
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from signoff.clock import timestamp
 from signoff.identity.principal import Caller
+from signoff.storage.sortable import sortable
 from signoff.storage.store import history
 from signoff.storage.table import Key
 from signoff.storage.trail import trail
@@ -101,11 +101,7 @@ def settings_partition(tenant: str) -> str:
 
 def sortable_id() -> str:
     """A new UUID whose text sorts by the time of its making (RFC 9562, version 7)."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (1 << 48) - 1) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(uuid.UUID(int=value))
+    return sortable(time.time_ns() // 1_000_000, secrets.randbits(80))
 
 
 def record(

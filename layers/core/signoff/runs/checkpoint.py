@@ -10,6 +10,7 @@ from typing import Any
 from signoff.runs.model import Run
 from signoff.storage.store import state
 from signoff.storage.table import Key
+from signoff.storage.transaction import Contended
 from signoff.storage.values import Item, from_json, to_json
 
 
@@ -40,10 +41,14 @@ def checkpoint_key(run: Run) -> Key:
 
 
 def read_checkpoint(run: Run) -> Checkpoint:
-    """The checkpoint of a run that has not ended."""
+    """The checkpoint of a run that has not ended.
+
+    A cancellation takes it away, so where there is none the run is no longer what was read:
+    raises Contended, to read it again.
+    """
     checkpoint = find_checkpoint(run)
     if checkpoint is None:
-        raise LookupError(f"run {run.run_id} has no checkpoint")
+        raise Contended("the run was cancelled meanwhile")
     return checkpoint
 
 

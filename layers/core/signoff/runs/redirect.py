@@ -11,11 +11,9 @@ from typing import Any
 from signoff.definitions.machines import resume_machine
 from signoff.definitions.store import read_version
 from signoff.runs.change import Change
-from signoff.runs.checkpoint import Checkpoint, find_checkpoint
+from signoff.runs.checkpoint import Checkpoint, read_checkpoint
 from signoff.runs.leave import leave_some
-from signoff.runs.model import Run
 from signoff.runs.nudge import execution_arn
-from signoff.storage.transaction import Contended
 
 
 def redirect(
@@ -35,7 +33,7 @@ def redirect(
     """
     run = change.run
     published = read_version(run.tenant, run.definition_id, run.definition_version)
-    scope = scope or _last_scope(run)
+    scope = scope or read_checkpoint(run).scope
     if run.status == "RUNNING":
         run.left_executions = [*run.left_executions, execution_arn(run)]
     run.status, run.stalled = "RUNNING", 0
@@ -60,12 +58,3 @@ def redirect(
         nudge="run",
     )
     leave_some(change)
-
-
-def _last_scope(run: Run) -> dict[str, Any]:
-    """The scope of the last checkpoint. A cancellation takes it away, so where there is none the
-    run is no longer what was read: Contended, to read it again."""
-    checkpoint = find_checkpoint(run)
-    if checkpoint is None:
-        raise Contended("the run was cancelled meanwhile")
-    return checkpoint.scope

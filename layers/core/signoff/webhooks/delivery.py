@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from signoff.clock import later
+from signoff.storage.sortable import sortable
 from signoff.storage.store import NUDGE_SHARDS
 from signoff.storage.table import Key
 from signoff.storage.values import Item
@@ -163,10 +164,7 @@ def delivery_id(entry_id: str, event_at: str, subscription_id: str) -> str:
     that fanning an event out again finds the row that is there, be it in another format by now.
     """
     chance = hashlib.sha256(f"{entry_id}/{subscription_id}".encode()).digest()
-    value = milliseconds_of(event_at) << 80 | int.from_bytes(chance[:10])
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(uuid.UUID(int=value))
+    return sortable(milliseconds_of(event_at), int.from_bytes(chance[:10]))
 
 
 def first_id_at(moment: str) -> str:
