@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_lambda_powertools.metrics import base as metrics
@@ -9,6 +10,8 @@ from aws_lambda_powertools.metrics import base as metrics
 from signoff.cli import api
 from signoff.entrypoints.observability import logger
 from signoff.identity.scopes import ALL_ADMIN
+from signoff.storage import clients
+from tests.support.quick_moto import mock_aws
 from tests.support.stack import Stack, stack
 from tests.unit.cli.command_line import URL, GatewayOpener, Signoff, make_signoff
 from tests.unit.functions.api.admin.documents import PURCHASE
@@ -53,3 +56,16 @@ def purchase(admin: Signoff, nowhere: Path) -> Path:
     result = admin("publish", str(path))
     assert result.code == 0, result.err
     return path
+
+
+@pytest.fixture
+def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """An account of AWS with nothing in it: its queues."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        clients.client.cache_clear()
+        yield clients.client("sqs")
+    clients.client.cache_clear()

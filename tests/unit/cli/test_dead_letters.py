@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from signoff.cli import aws as aws_module
-from signoff.storage import clients
-from tests.support.quick_moto import mock_aws
 from tests.unit.cli.command_line import Signoff
 
 STACK = ("--stack", "prod")
@@ -83,18 +80,11 @@ class Account:
 
 
 @pytest.fixture
-def there(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+def there(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
     """The account of the stack ``prod``."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        clients.client.cache_clear()
-        made = Account(clients.client("sqs"))
-        monkeypatch.setattr(aws_module, "session_of", lambda *_, **__: made)
-        yield made
-    clients.client.cache_clear()
+    made = Account(sqs)
+    monkeypatch.setattr(aws_module, "session_of", lambda *_, **__: made)
+    return made
 
 
 WHY = {"reason": "KeyError in signoff.sla.act, line 33", "operation": "actOnTimer"}

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from signoff.cli import aws as aws_module
-from signoff.storage import clients
-from tests.support.quick_moto import mock_aws
 from tests.unit.cli.command_line import Signoff
 
 REDRIVE = ("dead-letters", "redrive", "PublishEventsFailures", "--stack", "prod", "--json")
@@ -95,17 +92,11 @@ def change(number: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def there(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        clients.client.cache_clear()
-        made = Account(clients.client("sqs"))
-        monkeypatch.setattr(aws_module, "session_of", lambda *_, **__: made)
-        yield made
-    clients.client.cache_clear()
+def there(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """The account of the stack ``prod``."""
+    made = Account(sqs)
+    monkeypatch.setattr(aws_module, "session_of", lambda *_, **__: made)
+    return made
 
 
 def test_the_entry_that_a_letter_names_is_published_anew(there: Account, signoff: Signoff) -> None:
