@@ -76,18 +76,20 @@ class Executions:
     def stop(self, run: Any) -> None:
         """Stop the execution of the run's present attempt, as soon as it is there."""
         until(lambda: self.status(run) == "RUNNING")
-        self._states.stop_execution(
-            executionArn=self._arn(run), error="Operator", cause="by a test"
-        )
-        assert self.status(run) == "ABORTED"
+        # Read once: as soon as it is stopped, the run may go on on the resume machine.
+        execution = self._arn(run)
+        self._states.stop_execution(executionArn=execution, error="Operator", cause="by a test")
+        assert self._status(execution) == "ABORTED"
 
     def status(self, run: Any) -> str | None:
         """How the execution of the run's present attempt is; None if there is none (yet)."""
         try:
-            found = self._states.describe_execution(executionArn=self._arn(run))
+            return self._status(self._arn(run))
         except self._states.exceptions.ExecutionDoesNotExist:
             return None
-        return str(found["status"])
+
+    def _status(self, execution: str) -> str:
+        return str(self._states.describe_execution(executionArn=execution)["status"])
 
     def make_due(self, run_id: str) -> None:
         """Let the next sweep look after the run."""
