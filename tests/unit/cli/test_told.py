@@ -28,7 +28,16 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def said(type_: str, actor: str | None = None, **detail: Any) -> str:
     """The sentence about an entry of history, without its time."""
-    entry = HistoryEntry("acme", RUN, 7, type_, AT, detail, "expense", actor)
+    entry = HistoryEntry(
+        tenant="acme",
+        run_id=RUN,
+        sequence=7,
+        type=type_,
+        at=AT,
+        detail=detail,
+        definition_key="expense",
+        actor=actor,
+    )
     line = told(papyrus.FORMAT.render(entry))
     assert line.startswith("2026-11-21 16:42:06  ")
     return line.partition("  ")[2]

@@ -10,7 +10,15 @@ RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
 
 def entry(kind, detail=None):
     at = "2026-11-21T15:42:05.901Z"
-    return HistoryEntry("acme", RUN, 1, kind, at, detail or {}, "invoice_approval")
+    return HistoryEntry(
+        tenant="acme",
+        run_id=RUN,
+        sequence=1,
+        type=kind,
+        at=at,
+        detail=detail or {},
+        definition_key="invoice_approval",
+    )
 
 
 @pytest.mark.parametrize(

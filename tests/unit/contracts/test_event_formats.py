@@ -1,6 +1,7 @@
 """One entry of history as the event of each format."""
 
 import json
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -39,12 +40,31 @@ def entry(kind, detail=None, actor="bob", sequence=7):
 
 
 def change(kind, detail, subject=None):
-    return SettingsEntry("019aa7c4-3c2d-7000-8000-000000000001", "acme", kind, AT, detail, subject)
+    return SettingsEntry(
+        tenant="acme",
+        id="019aa7c4-3c2d-7000-8000-000000000001",
+        type=kind,
+        at=AT,
+        detail=detail,
+        subject=subject,
+    )
+
+
+def of_document(kind, detail, *, sequence=1, actor=None):
+    return DocumentEntry(
+        tenant="acme",
+        document_id=DOCUMENT,
+        sequence=sequence,
+        type=kind,
+        at=AT,
+        detail=detail,
+        actor=actor,
+    )
 
 
 def uploaded():
     detail = {"documentId": DOCUMENT, "version": 1, "size": 9, "tags": ["invoice"]}
-    return DocumentEntry("acme", DOCUMENT, 2, "document.uploaded", AT, detail, "ann")
+    return of_document("document.uploaded", detail, sequence=2, actor="ann")
 
 
 OPENED = {
@@ -96,7 +116,7 @@ def test_the_envelope():
 
 
 def test_a_tenant_has_one_uuid_of_its_own():
-    other = HistoryEntry("globex", RUN, 1, "run.cancelled", AT, {}, "x")
+    other = replace(uploaded(), tenant="globex")
     ours, theirs = PAPYRUS.render(uploaded())["tenantId"], PAPYRUS.render(other)["tenantId"]
     assert str(UUID(ours)) == ours
     assert ours != theirs
@@ -291,7 +311,7 @@ def of_type(kind: str) -> Happened:
     if kind in {"notification.sent", "comment.added"}:
         return entry(kind, EVERYTHING)
     if kind.startswith("document."):
-        return DocumentEntry("acme", DOCUMENT, 1, kind, AT, {"documentId": DOCUMENT})
+        return of_document(kind, {"documentId": DOCUMENT})
     return change(kind, {}, "subject")
 
 

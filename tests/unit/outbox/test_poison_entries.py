@@ -88,7 +88,7 @@ def test_an_entry_of_which_no_event_can_be_made_is_put_aside(outbox: Outbox) -> 
     assert outbox.sent == outbox.types
     ((body, told),) = outbox.letters()
     assert body == {"entry": ["T#acme#R#1", "0000000001"]}
-    assert told["reason"].startswith("KeyError in signoff.history.entry, line ")
+    assert told["reason"].startswith("KeyError in signoff.storage.entry, line ")
     assert (told["operation"], told["sequenceNumber"]) == ("publishEvents", "99")
 
 

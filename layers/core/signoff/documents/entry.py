@@ -6,31 +6,24 @@ version), document.rejected, document.deleted.
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from signoff.documents.model import document_partition
+from signoff.storage.entry import Entry, shared_fields
 from signoff.storage.table import Key
-from signoff.storage.trail import trail
-from signoff.storage.values import Item, from_json, to_json
+from signoff.storage.values import Item
 
 _EVENTS = uuid.UUID("a52ff0f6-9a36-4c59-8f2c-5e0d94c0d3b7")  # namespace of event ids
 
 
-@dataclass(frozen=True)
-class DocumentEntry:
-    """What happened to a document, when, and who did it through which key.
+@dataclass(frozen=True, kw_only=True)
+class DocumentEntry(Entry):
+    """What happened to which document.
 
     ``sequence`` counts up from 1 within the document without a gap.
     """
 
-    tenant: str
     document_id: str
     sequence: int
-    type: str
-    at: str
-    detail: dict[str, Any]
-    actor: str | None = None
-    via: str | None = None
 
     @property
     def id(self) -> str:
@@ -44,39 +37,15 @@ class DocumentEntry:
 
     def to_item(self) -> Item:
         """The item of the history table."""
-        partition, sort = self.key
+        document = self.document_id
         return {
-            "PK": partition,
-            "SK": sort,
-            "id": self.id,
-            "tenant": self.tenant,
-            "documentId": self.document_id,
-            "subject": self.document_id,
+            **self.shared_item(self.id, self.key, home=document, subject=document),
+            "documentId": document,
+            "subject": document,
             "sequence": self.sequence,
-            "type": self.type,
-            "at": self.at,
-            "detail": to_json(self.detail),
-            "actor": self.actor,
-            "via": self.via,
-            **trail(
-                self.tenant,
-                self.at,
-                f"{self.document_id}#{sort}",
-                actor=self.actor,
-                subject=self.document_id,
-            ),
         }
 
     @classmethod
     def from_item(cls, item: Item) -> "DocumentEntry":
         """The entry that ``to_item`` wrote."""
-        return cls(
-            tenant=item["tenant"],
-            document_id=item["documentId"],
-            sequence=item["sequence"],
-            type=item["type"],
-            at=item["at"],
-            detail=from_json(item["detail"]),
-            actor=item.get("actor"),
-            via=item.get("via"),
-        )
+        return cls(**shared_fields(item), document_id=item["documentId"], sequence=item["sequence"])

@@ -12,12 +12,12 @@ from typing import Any
 
 from signoff.clock import timestamp
 from signoff.identity.principal import Caller
+from signoff.storage.entry import Entry, shared_fields
 from signoff.storage.sortable import sortable
 from signoff.storage.store import history
 from signoff.storage.table import Key
-from signoff.storage.trail import trail
 from signoff.storage.transaction import Transaction, absent
-from signoff.storage.values import Item, from_json, to_json
+from signoff.storage.values import Item
 
 TENANT_CREATED = "tenant.created"
 KEY_CREATED = "key.created"
@@ -61,37 +61,27 @@ _SUBJECTS = (
 _SUBJECT_CHARACTERS = 256
 
 
-@dataclass(frozen=True)
-class SettingsEntry:
-    """A change of a tenant's settings: what was changed (``subject``), by whom, when, and how."""
+@dataclass(frozen=True, kw_only=True)
+class SettingsEntry(Entry):
+    """A change of a tenant's settings, and the id of what was changed (``subject``)."""
 
     id: str
-    tenant: str
-    type: str
-    at: str
-    detail: dict[str, Any]
     subject: str | None = None
-    actor: str | None = None
-    via: str | None = None
 
     @property
     def key(self) -> Key:
         """Where the entry is stored: its tenant's partition, in order of time."""
         return settings_partition(self.tenant), self.id
 
+    def to_item(self) -> Item:
+        """The item of the history table."""
+        shared = self.shared_item(self.id, self.key, subject=self.subject)
+        return {**shared, "subject": self.subject}
+
     @classmethod
     def from_item(cls, item: Item) -> "SettingsEntry":
-        """The entry that ``record`` wrote."""
-        return cls(
-            id=item["id"],
-            tenant=item["tenant"],
-            type=item["type"],
-            at=item["at"],
-            detail=from_json(item["detail"]),
-            subject=item.get("subject"),
-            actor=item.get("actor"),
-            via=item.get("via"),
-        )
+        """The entry that ``to_item`` wrote."""
+        return cls(**shared_fields(item), id=item["id"], subject=item.get("subject"))
 
 
 def settings_partition(tenant: str) -> str:
@@ -110,29 +100,24 @@ def record(
     change: str,
     detail: dict[str, Any],
     by: Caller | None,
-) -> Item:
-    """Add the entry of ``change`` to the transaction that makes it; answers its item.
+) -> SettingsEntry:
+    """Add the entry of ``change`` to the transaction that makes it; answers it.
 
     ``by`` is None for what is done with IAM credentials and no key (bootstrap). ``detail`` names
     what was changed (``subject_of``), so that an audit finds it.
     """
-    entry_id, at = sortable_id(), timestamp()
-    actor, subject = by.actor.id if by else None, subject_of(detail)
-    item: Item = {
-        "PK": settings_partition(tenant),
-        "SK": entry_id,
-        "id": entry_id,
-        "tenant": tenant,
-        "type": change,
-        "actor": actor,
-        "via": by.principal.key_id if by else None,
-        "at": at,
-        "subject": subject,
-        "detail": to_json(detail),
-        **trail(tenant, at, entry_id, actor=actor, subject=subject),
-    }
-    transaction.put(history(), item, absent())
-    return item
+    entry = SettingsEntry(
+        tenant=tenant,
+        id=sortable_id(),
+        type=change,
+        at=timestamp(),
+        detail=detail,
+        subject=subject_of(detail),
+        actor=by.actor.id if by else None,
+        via=by.principal.key_id if by else None,
+    )
+    transaction.put(history(), entry.to_item(), absent())
+    return entry
 
 
 def subject_of(detail: dict[str, Any]) -> str | None:

@@ -28,7 +28,7 @@ def send_test(caller: Caller, subscription_id: str) -> str:
             raise Conflict("The webhook is disabled; enable it first")
         transaction = Transaction()
         entry = record(transaction, tenant, WEBHOOK_TESTED, {"webhookId": subscription_id}, caller)
-        delivery = delivery_id(entry["id"], entry["at"], subscription_id)
+        delivery = delivery_id(entry.id, entry.at, subscription_id)
         note_made(transaction, tenant, command, delivery)
         transaction.commit()
         return delivery

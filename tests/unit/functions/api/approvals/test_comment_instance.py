@@ -10,7 +10,15 @@ INSTANCE = "wi_3c650bc5176742b39ba3cca43614d3ac"
 def test_the_entry_is_answered(known, monkeypatch):
     at = "2026-11-21T15:42:05.901Z"
     entry = HistoryEntry(
-        "acme", RUN, 4, "comment.added", at, {"comment": "Hm"}, "x", "bob", "key-1"
+        tenant="acme",
+        run_id=RUN,
+        sequence=4,
+        type="comment.added",
+        at=at,
+        detail={"comment": "Hm"},
+        definition_key="x",
+        actor="bob",
+        via="key-1",
     )
     say = Recorder(entry)
     monkeypatch.setattr(comment_instance, "comment", say)

@@ -16,7 +16,17 @@ AT = "2026-11-21T15:42:05.901Z"
 
 def entry(sequence, kind, detail, actor=None):
     via = "key-1" if actor else None
-    return HistoryEntry("acme", RUN, sequence, kind, AT, detail, "document-approval", actor, via)
+    return HistoryEntry(
+        tenant="acme",
+        run_id=RUN,
+        sequence=sequence,
+        type=kind,
+        at=AT,
+        detail=detail,
+        definition_key="document-approval",
+        actor=actor,
+        via=via,
+    )
 
 
 HISTORY = [

@@ -9,7 +9,13 @@ from tests.unit.functions.handlers import RUN, SHOWN_FLOW, Recorder, send, view
 
 def entry(sequence, kind, detail):
     return HistoryEntry(
-        "acme", RUN, sequence, kind, "2026-11-21T15:42:05.901Z", detail, "document-approval"
+        tenant="acme",
+        run_id=RUN,
+        sequence=sequence,
+        type=kind,
+        at="2026-11-21T15:42:05.901Z",
+        detail=detail,
+        definition_key="document-approval",
     )
 
 
