@@ -33,12 +33,12 @@ def bounce(address: str = BOB, kind: str = "Permanent", tenant: str = TENANT) ->
     }
 
 
-def complaint(address: str = BOB) -> dict[str, Any]:
+def complaint(address: str = BOB, kind: str = "abuse") -> dict[str, Any]:
     return {
         "eventType": "Complaint",
         "complaint": {
             "complainedRecipients": [{"emailAddress": address}],
-            "complaintFeedbackType": "abuse",
+            "complaintFeedbackType": kind,
         },
         "mail": {"messageId": "message-1", "tags": {"tenant": [TENANT]}},
     }
@@ -68,6 +68,12 @@ def test_the_address_gets_nothing_more_and_administrators_are_told_once(
 def test_what_passes_suppresses_nothing(here: World, post: Post) -> None:
     note_mail_feedback(bounce(kind="Transient"))
     assert not is_suppressed(TENANT, BOB)
+
+
+def test_who_takes_a_mail_out_of_their_spam_goes_on_getting_mail(here: World, post: Post) -> None:
+    note_mail_feedback(complaint(kind="not-spam"))
+    assert not is_suppressed(TENANT, BOB)
+    assert post.deliver() == []
 
 
 def test_a_released_address_gets_mail_again(here: World, post: Post) -> None:

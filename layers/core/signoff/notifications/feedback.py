@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 _MOST_RECIPIENTS = 50  # of one message, and ours has one
 # A full mailbox, a server that is down: SES itself has tried for hours, and next week it may work.
 _PASSING = "Transient"
+# The opposite of a complaint, which comes the same way: somebody took the message out of their spam
+# again (RFC 6430).
+_WELCOME = "not-spam"
 
 
 def note_mail_feedback(detail: dict[str, Any]) -> None:
@@ -45,6 +48,9 @@ def _addresses(detail: dict[str, Any]) -> list[tuple[str, Cause, str | None]]:
     if kind == "Complaint":
         complaint = detail["complaint"]
         feedback = complaint.get("complaintFeedbackType")
+        if feedback == _WELCOME:
+            _log.info("a mail was found to be no spam")
+            return []
         what = one_line(feedback) if feedback else None
         return [(_address(each), "complaint", what) for each in complaint["complainedRecipients"]]
     return []
