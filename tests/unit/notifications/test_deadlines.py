@@ -69,6 +69,23 @@ def test_managers_administrators_and_the_named_are_told(here: World, post: Post)
     assert "/decide/" not in text_of(post.mails("mary")[0])
 
 
+def test_who_is_several_of_them_is_told_once_a_moment(here: World, post: Post) -> None:
+    employ_with_mail("bob", manager="adam")
+    task = late(
+        here,
+        post,
+        "[{action: notifyManager}, {action: notifyAdmin}, {action: notify, to: {users: [adam]}},"
+        " {action: notifyAdmin, after: PT24H}]",
+    )
+    fire(task)  # the warning
+    fire(task)
+    post.deliver()
+    assert post.to("adam") == ["Late: doc-1 (Review)"]
+    fire(task)
+    post.deliver()
+    assert post.to("adam") == ["Late: doc-1 (Review)"] * 2
+
+
 def test_who_is_decided_for_is_told(here: World, post: Post) -> None:
     task = late(here, post, "[{action: decide, outcome: REJECT}]")
     fire_all(task)

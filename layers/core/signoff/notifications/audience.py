@@ -98,14 +98,17 @@ def _speaks(work: Work, moment: str) -> bool:
 
 
 def _acted(entry: Occurrence, work: Work) -> list[Notice]:
-    """A reminder is for who can still do it; others are told even if it is done by now."""
-    action, at = str(entry.detail.get("action")), entry.at
-    reason: Reason = "reminder" if action == "remind" else "escalated"
+    """A reminder is for who can still do it; others are told even if it is done by now.
+
+    Once a moment: who is the manager, an administrator and named besides is told once. What one
+    moment asks for has one time, being written at once.
+    """
+    reason: Reason = "reminder" if entry.detail.get("action") == "remind" else "escalated"
     people = _people(entry, entry.detail.get("to"))
     if reason == "reminder":
         people = _who_can(work, people) if work.is_open else {}
     return [
-        _of_task(entry, work, person, reason, occasion=f"{action}@{at}", group=group)
+        _of_task(entry, work, person, reason, occasion=f"moment@{entry.at}", group=group)
         for person, group in people.items()
     ]
 
