@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from signoff.errors import Conflict, Invalid
 from signoff.links.choices import CHANGES, Choice, choices_of
-from signoff.links.standing import OPEN, USED, Standing, command_of, person_of, stand
+from signoff.links.standing import DECIDED, OPEN, USED, Standing, command_of, person_of, stand
 from signoff.links.token import Link
 from signoff.runs.change import Change
 from signoff.runs.progress import Moved
@@ -41,6 +41,8 @@ def decide(link: Link, action: str, comment: str) -> None:
         now = stand(link)
         if now.state == USED and action == action_of(now.task):
             return told_again(now.run, now.step, now.task)
+        if now.state == USED:  # for something else: what is confirmed now is not recorded
+            raise LinkSpent(replace(now, state=DECIDED))
         if now.state != OPEN or now.user is None:
             raise LinkSpent(now)
         run, step, before = now.run, now.step, now.task

@@ -72,6 +72,10 @@ def _summary(problem: Invalid | None, choices: tuple[Choice, ...]) -> Html | Non
         tag("p", tag("a", problem.message, href=target)),
         class_="problem",
         role="alert",
+        # It has the focus when the page comes back, so that it is what is read first: no script can
+        # give it to it, and an alert that is there from the beginning is not announced everywhere.
+        tabindex="-1",
+        autofocus=True,
     )
 
 

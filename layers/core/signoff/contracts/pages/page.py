@@ -13,7 +13,8 @@ body{margin:0}
 main{max-width:40rem;margin:0 auto;padding:1.5rem 1rem 3rem;overflow-wrap:anywhere}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 1rem}
 h2{font-size:1.1rem;margin:0}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:0 0 1.5rem}
+dl{display:grid;grid-template-columns:fit-content(40%) minmax(0,1fr);gap:.25rem 1rem;
+margin:0 0 1.5rem}
 dt{font-weight:600}
 dd{margin:0}
 fieldset{border:1px solid #6b6b6b;border-radius:.25rem;margin:0 0 1.25rem;padding:.5rem 1rem 1rem}

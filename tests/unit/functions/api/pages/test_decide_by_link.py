@@ -106,7 +106,9 @@ def test_another_choice_afterwards_changes_nothing(here: World) -> None:
     confirm(made, "approve")
     answer = confirm(made, "reject", "on second thoughts")
     assert answer.status == 410
-    assert "Approve, " in Page(answer.text).text
+    page = Page(answer.text)
+    assert page.one("h1").text == "This is already decided"
+    assert "You have decided: Approve, " in page.text
     assert decided(here, task).detail["outcome"] == "approve"
 
 
@@ -130,7 +132,10 @@ def test_saying_no_takes_a_comment(here: World, action: str, comment: str | None
     answer = confirm(made, action, comment)
     page = Page(answer.text)
     assert answer.status == 422
-    assert "comment" in page.one("div", role="alert").text
+    summary = page.one("div", role="alert")
+    assert "comment" in summary.text
+    assert (summary["tabindex"], "autofocus" in summary.attributes) == ("-1", True)
+    assert page.one("a")["href"] == "#comment"
     assert page.one("textarea")["aria-invalid"] == "true"
     assert [each["value"] for each in page.all("input") if "checked" in each.attributes] == [action]
     undecided(here, task)
