@@ -327,6 +327,9 @@ def test_a_batch_that_fails_leaves_something_behind() -> None:
             variables = sam.functions()[function]["Environment"]["Variables"]
             assert variables.get("DEAD_LETTERS_URL") == {"Ref": aside}, f"{function} needs it"
             assert may_send(function, aside), f"the role of {function} may not send to {aside}"
+            # It says itself when a message that failed comes again.
+            assert may(function, "sqs:GetQueueUrl", source)
+            assert may(function, "sqs:ChangeMessageVisibility", source)
             # Lambda's guide asks for six times the timeout, so that no message is in two hands.
             timeout = sam.functions()[function]["Timeout"]
             assert queues[source]["VisibilityTimeout"] >= 6 * timeout
@@ -334,10 +337,14 @@ def test_a_batch_that_fails_leaves_something_behind() -> None:
 
 def may_send(function: str, queue: str) -> bool:
     """Whether a function's role may put messages into a queue."""
+    return may(function, "sqs:SendMessage", queue)
+
+
+def may(function: str, action: str, queue: str) -> bool:
+    """Whether a function's role may do that to a queue."""
     role = sam.role_of(sam.functions()[function])
     return any(
-        "sqs:SendMessage" in statement.actions
-        and {"Fn::GetAtt": [queue, "Arn"]} in statement.resources
+        action in statement.actions and {"Fn::GetAtt": [queue, "Arn"]} in statement.resources
         for statement in sam.statements(role)
     )
 

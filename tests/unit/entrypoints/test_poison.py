@@ -55,6 +55,7 @@ def record(number: int, body: str, *, receives: int = 1, **attributes: str) -> d
     texts = {name: {"stringValue": text, "dataType": "String"} for name, text in attributes.items()}
     return {
         "messageId": f"m-{number}",
+        "receiptHandle": f"h-{number}",
         "body": body,
         "attributes": {"ApproximateReceiveCount": str(receives)},
         "messageAttributes": texts,

@@ -5,8 +5,17 @@ import time
 
 import pytest
 
+from signoff.entrypoints import worker as module
 from signoff.entrypoints.worker import queue_worker, scheduled_worker, stream_worker
 from tests.support.gateway import Context
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch):
+    """What the queue is told to bring again."""
+    records = []
+    monkeypatch.setattr(module, "bring_again", records.extend)
+    return records
 
 
 def message(number, body):
@@ -34,7 +43,7 @@ def failures(answer):
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
-def test_only_the_messages_that_failed_come_again():
+def test_only_the_messages_that_failed_come_again(told):
     seen = []
 
     def handle(detail):
@@ -47,6 +56,7 @@ def test_only_the_messages_that_failed_come_again():
         batch(change("a"), change("bad"), "{", '{"no": "detail"}', change("b")), Context()
     )
     assert failures(answer) == ["m-1", "m-2", "m-3"]
+    assert [each["messageId"] for each in told] == ["m-1", "m-2", "m-3"]
     assert seen == ["a", "bad", "b"]
 
 

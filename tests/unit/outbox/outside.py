@@ -1,7 +1,8 @@
 """The world outside in this process: receivers, the queues' messages, and a clock that jumps.
 
-Workers are called with what the queues would bring them, when they would. A message whose worker
-failed or died comes again after the queue's visibility timeout; after its fifth time it is dead.
+Workers are called with what the queues would bring them, when they would. A message that failed
+comes again when the factory of workers tells the queue to bring it, one whose worker died after the
+queue's visibility timeout; after its fifth time it is dead.
 """
 
 import json
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from signoff import clock
 from signoff.contracts.events.cloudevents import to_cloud_event
+from signoff.entrypoints.again import seconds_after
 from signoff.entrypoints.worker import Message
 from signoff.history.entry import HistoryEntry
 from signoff.identity.settings import SettingsEntry, settings_partition, sortable_id
@@ -237,9 +239,9 @@ class Outside:
             letter.receives += 1
         messages = [Message(each.id, each.body, each.receives, queue) for each in batch]
         try:
-            failed = set(worker(messages))
+            failed, died = set(worker(messages)), False
         except Killed:
-            failed = {each.id for each in batch}
+            failed, died = {each.id for each in batch}, True
         for letter in batch:
             if letter.id not in failed:
                 letters.remove(letter)
@@ -247,7 +249,8 @@ class Outside:
                 letters.remove(letter)
                 self.dead.append(letter)
             else:
-                letter.visible_at = self.now + timedelta(seconds=VISIBILITY_SECONDS)
+                pause = VISIBILITY_SECONDS if died else seconds_after(letter.receives, 0.5)
+                letter.visible_at = self.now + timedelta(seconds=pause)
 
 
 def put_entry(item: dict) -> None:

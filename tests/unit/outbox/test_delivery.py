@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 
 from signoff import clock
 from signoff.contracts.events.cloudevents import to_cloud_event
+from signoff.entrypoints.again import AGAIN_SECONDS
 from signoff.history.entry import HistoryEntry
 from signoff.identity.settings import (
     WEBHOOK_DELIVERY_FAILED,
@@ -335,7 +336,7 @@ def test_what_is_no_event_of_ours_is_put_aside_and_holds_up_nothing(out):
     for detail in [*strange, {"detail": unknown}]:
         out.events.append(Letter(detail, out.now))
     out.happen()
-    out.run(4 * 360)
+    out.run(sum(AGAIN_SECONDS))
     assert [letter.body for letter in out.dead] == [*strange, {"detail": unknown}]
     assert out.statuses(hook) == ["DELIVERED"]
 
@@ -346,7 +347,7 @@ def test_a_message_that_names_nothing_holds_up_nothing(out):
     out.lanes["deliveries"].append(Letter({"delivery": "x"}, out.now))
     gone = {"tenant": "acme", "subscription": "s", "delivery": "x", "entry": ["a", "b"]}
     out.lanes["deliveries"].append(Letter(gone, out.now))
-    out.run(4 * 360)
+    out.run(sum(AGAIN_SECONDS))
     assert out.statuses(hook) == ["DELIVERED"]
     assert [letter.body for letter in out.dead] == [{"delivery": "x"}]
 

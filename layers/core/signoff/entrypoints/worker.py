@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from signoff.entrypoints.again import bring_again
 from signoff.entrypoints.observability import count, logger, traced
 from signoff.entrypoints.poison import MOST_RECEIVES, put_aside, receives_of
 from signoff.errors import Malformed
@@ -40,8 +41,8 @@ def queue_worker(operation: str, handle: Callable[[dict[str, Any]], None]) -> Ha
     """Give the ``detail`` of each EventBridge event in an SQS batch to ``handle``.
 
     A message that fails is reported alone (partial batch failure), so the queue brings only that
-    one again. The last time, and at once for Malformed and Invalid, it is put aside with the reason
-    (``poison``).
+    one again, in seconds at first (``again``). The last time, and at once for Malformed and
+    Invalid, it is put aside with the reason (``poison``).
     """
 
     def handle_all(messages: Sequence[Message]) -> dict[str, Exception]:
@@ -86,9 +87,10 @@ def batch_worker(
                 continue
             logger.error("a message failed", message_id=record["messageId"], exc_info=error_of)
             if not put_aside(record, error_of, operation):
-                again.append(record["messageId"])
+                again.append(record)
+        bring_again(again)
         _end(operation, failures=len(failed), records=len(event["Records"]))
-        return {"batchItemFailures": [{"itemIdentifier": each} for each in again]}
+        return {"batchItemFailures": [{"itemIdentifier": each["messageId"]} for each in again]}
 
     return handler
 
