@@ -92,7 +92,7 @@ def test_an_entry_that_cannot_be_published_holds_up_nothing_and_can_be_sent_agai
 
     (letter,) = until(lambda: put_aside(stack_up, mark, outbox), SECONDS)
     assert json.loads(letter["body"]) == {"entry": [mark, "0000000001"]}
-    assert letter["reason"].startswith("KeyError in signoff.history.entry, line ")
+    assert letter["reason"].startswith("KeyError in signoff.storage.entry, line ")
 
     # What is there now is no entry: nothing to publish, and nothing to complain of.
     tables.put_item(TableName=table, Item=key)
