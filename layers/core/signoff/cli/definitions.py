@@ -2,10 +2,11 @@
 
 import click
 
+from signoff.cli.answers import show_thing, show_things
 from signoff.cli.api import connect
 from signoff.cli.failures import EXIT_CODES
-from signoff.cli.options import api_options, options_of
-from signoff.cli.output import write_fields, write_json, write_table
+from signoff.cli.options import api_options
+from signoff.cli.output import write_json
 
 
 @click.group()
@@ -20,9 +21,6 @@ def definitions() -> None:
 def list_(ctx: click.Context) -> None:
     """List the definitions in the order of their keys, each with its newest version."""
     found = list(connect(ctx).pages("definitions"))
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
     columns = {
         "key": "KEY",
         "version": "VERSION",
@@ -31,7 +29,7 @@ def list_(ctx: click.Context) -> None:
         "publishedAt": "PUBLISHED",
         "id": "ID",
     }
-    write_table(columns, found)
+    show_things(ctx, found, columns)
 
 
 @definitions.command(epilog=EXIT_CODES)
@@ -51,20 +49,17 @@ def show(ctx: click.Context, definition: str, version: int | None, document: boo
     found = connect(ctx).get("definitions", definition, version=version).data
     if document:
         write_json(found["document"])
-    elif options_of(ctx).as_json:
-        write_json(found)
-    else:
-        write_fields(
-            {
-                "Key": found["key"],
-                "Id": found["id"],
-                "Name": found["name"],
-                "Description": found["description"],
-                "Category": found["category"],
-                "Version": f"{found['version']} (newest: {found['latestVersion']})",
-                "Enabled": found["enabled"],
-                "Initiators": found["initiatorGroups"] or "anyone",
-                "Published": f"{found['publishedAt']} by {found['publishedBy']}",
-                "Steps": [step["id"] for step in found["document"]["steps"]],
-            }
-        )
+        return
+    fields = {
+        "Key": found["key"],
+        "Id": found["id"],
+        "Name": found["name"],
+        "Description": found["description"],
+        "Category": found["category"],
+        "Version": f"{found['version']} (newest: {found['latestVersion']})",
+        "Enabled": found["enabled"],
+        "Initiators": found["initiatorGroups"] or "anyone",
+        "Published": f"{found['publishedAt']} by {found['publishedBy']}",
+        "Steps": [step["id"] for step in found["document"]["steps"]],
+    }
+    show_thing(ctx, found, fields)

@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
+from signoff.cli.answers import show_done, show_thing, show_things
 from signoff.cli.api import Api, connect
-from signoff.cli.audit import moment
 from signoff.cli.failures import EXIT_CODES, Failure, Missing
-from signoff.cli.options import api_options, options_of
+from signoff.cli.moment import MOMENT
+from signoff.cli.options import api_options, limit_option, options_of
 from signoff.cli.output import say, write_fields, write_json, write_table
 
 # Calls of one replay; each sends a few hundred again.
@@ -40,10 +41,7 @@ def test(ctx: click.Context, webhook_id: str, wait: int) -> None:
     api = connect(ctx)
     sent = api.post("webhooks", webhook_id, "test", body={}).data
     if not wait:
-        if options_of(ctx).as_json:
-            write_json(sent)
-        else:
-            write_fields({"Delivery": sent["deliveryId"]})
+        show_thing(ctx, sent, {"Delivery": sent["deliveryId"]})
         return
     found = _attempted(api, webhook_id, sent["deliveryId"], wait)
     _show(ctx, found)
@@ -58,12 +56,10 @@ def test(ctx: click.Context, webhook_id: str, wait: int) -> None:
 @click.argument("webhook_id")
 @click.option("--status", type=click.Choice(_STATUSES, case_sensitive=False), help="Only these.")
 @click.option(
-    "--since", metavar="TIME", help="Of events from then on: 2027-01-31T00:00:00Z, or 30m, 24h, 7d."
+    "--since", type=MOMENT, help="Of events from then on: 2027-01-31T00:00:00Z, or 30m, 24h, 7d."
 )
-@click.option("--until", metavar="TIME", help="Of events before then, written like --since.")
-@click.option(
-    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."
-)
+@click.option("--until", type=MOMENT, help="Of events before then, written like --since.")
+@limit_option
 @api_options
 @click.pass_context
 def deliveries(
@@ -80,12 +76,9 @@ def deliveries(
     Example:
       signoff webhooks deliveries 0193a5f0-… --status FAILED --since 24h
     """
-    narrowed = {"status": status, "since": moment(since), "until": moment(until)}
+    narrowed = {"status": status, "since": since, "until": until}
     pages = connect(ctx).pages("webhooks", webhook_id, "deliveries", at_most=limit, **narrowed)
     found = list(pages)
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
     columns = {
         "id": "ID",
         "eventAt": "EVENT AT",
@@ -96,9 +89,7 @@ def deliveries(
         "lastError": "ERROR",
         "nextAttemptAt": "NEXT",
     }
-    write_table(columns, found)
-    if len(found) == limit:
-        say(f"Showing {limit}; --limit shows more.")
+    show_things(ctx, found, columns, limit=limit)
 
 
 @click.command(epilog=EXIT_CODES)
@@ -116,7 +107,7 @@ def delivery(ctx: click.Context, webhook_id: str, delivery_id: str) -> None:
 @click.argument("delivery_id", required=False)
 @click.option(
     "--since",
-    metavar="TIME",
+    type=MOMENT,
     help="All that were given up, of events from then on; a moment, or 30m, 24h, 7d.",
 )
 @api_options
@@ -139,11 +130,8 @@ def replay(ctx: click.Context, webhook_id: str, delivery_id: str | None, since: 
         _show(ctx, found)
         _say_where_it_waits(found)
         return
-    total = _replay_all(api, webhook_id, str(moment(since)))
-    if options_of(ctx).as_json:
-        write_json(total)
-    else:
-        say(_count(total["replayed"]))
+    total = _replay_all(api, webhook_id, str(since))
+    show_done(ctx, total, _count(total["replayed"]))
     _say_where_it_waits(total)
     if total["hasMore"]:
         raise Failure("There are more.", "The same command goes on with them.")

@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
+from signoff.cli.answers import show_done, show_thing, show_things
 from signoff.cli.api import connect
 from signoff.cli.failures import EXIT_CODES
-from signoff.cli.options import api_options, options_of
-from signoff.cli.output import say, write_fields, write_json, write_table
+from signoff.cli.options import api_options, asks_first, limit_option
 
 _SHOWN_SCOPES = 4
 
@@ -59,17 +59,11 @@ def create(
     if allow:
         body["ipAllowList"] = list(allow)
     key = connect(ctx).post("keys", body=body).data
-    if options_of(ctx).as_json:
-        write_json(key)
-        return
-    write_fields({"Key": key["secret"], **_fields(key)})
-    say("Keep the key now: it is stored as a hash and cannot be shown again.")
+    _show_secret(ctx, key, "Keep the key now: it is stored as a hash and cannot be shown again.")
 
 
 @keys.command("list", epilog=EXIT_CODES)
-@click.option(
-    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."
-)
+@limit_option
 @api_options
 @click.pass_context
 def list_(ctx: click.Context, limit: int) -> None:
@@ -78,9 +72,6 @@ def list_(ctx: click.Context, limit: int) -> None:
     Long lists of scopes are shortened; --json has them all.
     """
     found = list(connect(ctx).pages("keys", at_most=limit))
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
     columns = {
         "id": "ID",
         "name": "NAME",
@@ -90,17 +81,15 @@ def list_(ctx: click.Context, limit: int) -> None:
         "expiresAt": "EXPIRES",
         "scopes": "SCOPES",
     }
-    write_table(columns, [key | {"scopes": _shortened(key["scopes"])} for key in found])
-    if len(found) == limit:
-        say(f"Showing {limit}; --limit shows more.")
+    show_things(ctx, found, columns, limit=limit, row=_row)
 
 
 @keys.command(epilog=EXIT_CODES)
 @click.argument("key_id")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@asks_first("Revoke the key {key_id} for good?")
 @api_options
 @click.pass_context
-def revoke(ctx: click.Context, key_id: str, yes: bool) -> None:
+def revoke(ctx: click.Context, key_id: str) -> None:
     """Revoke the key with the id KEY_ID, for good.
 
     Whoever uses it is refused within a minute. Revoking it again changes nothing.
@@ -109,13 +98,8 @@ def revoke(ctx: click.Context, key_id: str, yes: bool) -> None:
     Example:
       signoff keys revoke 0193a5f0-6c1e-7d39-9a52-0c8d1f3e7b11
     """
-    if not yes:
-        click.confirm(f"Revoke the key {key_id} for good?", abort=True, err=True)
     key = connect(ctx).delete("keys", key_id).data
-    if options_of(ctx).as_json:
-        write_json(key)
-    else:
-        say(f"Revoked {key['name']} ({key['id']}) at {key['revokedAt']}.")
+    show_done(ctx, key, f"Revoked {key['name']} ({key['id']}) at {key['revokedAt']}.")
 
 
 @keys.command(epilog=EXIT_CODES)
@@ -125,10 +109,7 @@ def revoke(ctx: click.Context, key_id: str, yes: bool) -> None:
 def show(ctx: click.Context, key_id: str) -> None:
     """Show the key with the id KEY_ID: what it may do, from where, when it was used last."""
     key = connect(ctx).get("keys", key_id).data
-    if options_of(ctx).as_json:
-        write_json(key)
-    else:
-        write_fields(_fields(key))
+    show_thing(ctx, key, _fields(key))
 
 
 @keys.command(epilog=EXIT_CODES)
@@ -172,10 +153,7 @@ def edit(
     if expires_at or no_expiry:
         body["expiresAt"] = expires_at
     key = connect(ctx).patch("keys", key_id, body=body).data
-    if options_of(ctx).as_json:
-        write_json(key)
-    else:
-        write_fields(_fields(key))
+    show_thing(ctx, key, _fields(key))
 
 
 @keys.command(epilog=EXIT_CODES)
@@ -197,13 +175,13 @@ def rotate(ctx: click.Context, key_id: str, overlap: int | None) -> None:
     """
     body = {} if overlap is None else {"overlapSeconds": overlap}
     key = connect(ctx).post("keys", key_id, "rotate", body=body).data
-    if options_of(ctx).as_json:
-        write_json(key)
-        return
-    write_fields({"Key": key["secret"], **_fields(key)})
     until = key["formerSecretUntil"]
     ends = f"is good until {until}" if until else "is refused within a minute"
-    say(f"Keep it now. The former secret {ends}.")
+    _show_secret(ctx, key, f"Keep it now. The former secret {ends}.")
+
+
+def _show_secret(ctx: click.Context, key: dict[str, Any], advice: str) -> None:
+    show_thing(ctx, key, {"Key": key["secret"], **_fields(key)}, advice)
 
 
 def _fields(key: dict[str, Any]) -> dict[str, Any]:
@@ -220,6 +198,10 @@ def _fields(key: dict[str, Any]) -> dict[str, Any]:
         "Expires": key["expiresAt"],
         "Revoked": key["revokedAt"],
     }
+
+
+def _row(key: dict[str, Any]) -> dict[str, Any]:
+    return key | {"scopes": _shortened(key["scopes"])}
 
 
 def _shortened(scopes: list[str]) -> list[str]:

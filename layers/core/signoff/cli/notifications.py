@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
+from signoff.cli.answers import show_done, show_thing, show_things
 from signoff.cli.api import connect
 from signoff.cli.failures import EXIT_CODES
-from signoff.cli.options import api_options, options_of
-from signoff.cli.output import say, write_fields, write_json, write_table
+from signoff.cli.options import api_options, limit_option
 
 # A person's own, for which the key is their access token.
 _ME = "/api/v1/users/me"
@@ -71,31 +71,22 @@ def settings(ctx: click.Context, slack_url: str | None, no_slack: bool) -> None:
         if body
         else api.get("settings", "notifications")
     ).data
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
-    write_fields(
-        {
-            "Mail comes from": found["mailSender"] or "nobody: the stack sends none",
-            "Slack": found["slackHost"] or "none",
-        }
-    )
+    fields = {
+        "Mail comes from": found["mailSender"] or "nobody: the stack sends none",
+        "Slack": found["slackHost"] or "none",
+    }
+    show_thing(ctx, found, fields)
 
 
 @notifications.command(epilog=EXIT_CODES)
-@click.option(
-    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."
-)
+@limit_option
 @api_options
 @click.pass_context
 def suppressed(ctx: click.Context, limit: int) -> None:
     """List the addresses that get no mail: it came back, or somebody complained."""
     found = list(connect(ctx).pages("suppressions", at_most=limit))
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
     columns = {"id": "ID", "address": "ADDRESS", "cause": "CAUSE", "detail": "DETAIL", "at": "AT"}
-    write_table(columns, found)
+    show_things(ctx, found, columns, limit=limit)
 
 
 @notifications.command(epilog=EXIT_CODES)
@@ -105,10 +96,7 @@ def suppressed(ctx: click.Context, limit: int) -> None:
 def release(ctx: click.Context, address_id: str) -> None:
     """Send mail to the address with the id ADDRESS_ID again."""
     found = connect(ctx).delete("suppressions", address_id).data
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
-    say(f"{found['address']} gets mail again.")
+    show_done(ctx, found, f"{found['address']} gets mail again.")
 
 
 def _slack(ctx: click.Context, slack_url: str | None, no_slack: bool) -> dict[str, Any]:
@@ -125,17 +113,12 @@ def _slack(ctx: click.Context, slack_url: str | None, no_slack: bool) -> dict[st
 
 
 def _show_own(ctx: click.Context, found: dict[str, Any]) -> None:
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
     address = found["email"] or "none"
-    write_fields(
-        {
-            "Told by": found["channel"],
-            "Mail": f"{address} (it came back: ask an administrator)"
-            if found["mailStopped"]
-            else address,
-            "Your Slack": found["slackHost"] or "none",
-            "Everybody's Slack": found["sharedSlackHost"] or "none",
-        }
-    )
+    came_back = " (it came back: ask an administrator)" if found["mailStopped"] else ""
+    fields = {
+        "Told by": found["channel"],
+        "Mail": address + came_back,
+        "Your Slack": found["slackHost"] or "none",
+        "Everybody's Slack": found["sharedSlackHost"] or "none",
+    }
+    show_thing(ctx, found, fields)

@@ -1,9 +1,10 @@
-"""Options that every command shares, before or after the command's own name."""
+"""Options that commands share; those of every command stand before or after its own name."""
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -66,3 +67,26 @@ def json_option(command: F) -> F:
         expose_value=False,
         help="Write JSON to standard output; messages go to standard error.",
     )(command)
+
+
+def limit_option(command: F) -> F:
+    """Give ``command`` --limit: how many things of a list it shows at most."""
+    return click.option(
+        "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."
+    )(command)
+
+
+def asks_first(question: str) -> Callable[[F], F]:
+    """Let a command ask ``question``, with its own arguments in braces, unless --yes is given."""
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def asking(*args: Any, yes: bool, **given: Any) -> Any:
+            if not yes:
+                click.confirm(question.format(**given), abort=True, err=True)
+            return command(*args, **given)
+
+        option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+        return cast(F, option(asking))
+
+    return decorate

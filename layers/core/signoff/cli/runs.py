@@ -4,10 +4,11 @@ from typing import Any
 
 import click
 
+from signoff.cli.answers import show_done, show_things
 from signoff.cli.api import connect
-from signoff.cli.audit import moment
 from signoff.cli.failures import EXIT_CODES, PROBLEMS, Refused
-from signoff.cli.options import api_options, options_of
+from signoff.cli.moment import MOMENT
+from signoff.cli.options import api_options, asks_first, limit_option, options_of
 from signoff.cli.output import say, write_json, write_table
 from signoff.cli.shown_run import cancel_reason, write_run
 from signoff.cli.variables import variables_of
@@ -92,12 +93,10 @@ def start(
 @click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="Only these.")
 @click.option("--initiator", metavar="USER", help="Only what this person started.")
 @click.option(
-    "--started-after", metavar="TIME", help="Not before: 2027-01-31T00:00:00Z, or 30m, 24h, 7d."
+    "--started-after", type=MOMENT, help="Not before: 2027-01-31T00:00:00Z, or 30m, 24h, 7d."
 )
-@click.option("--started-before", metavar="TIME", help="Before it, written like --started-after.")
-@click.option(
-    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."
-)
+@click.option("--started-before", type=MOMENT, help="Before it, written like --started-after.")
+@limit_option
 @api_options
 @click.pass_context
 def list_(
@@ -121,13 +120,10 @@ def list_(
         "definition": definition,
         "status": status.upper() if status else None,
         "initiator": initiator,
-        "startedAfter": moment(started_after),
-        "startedBefore": moment(started_before),
+        "startedAfter": started_after,
+        "startedBefore": started_before,
     }
     found = list(connect(ctx).pages("runs", at_most=limit, **wanted))
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
     columns = {
         "id": "ID",
         "definitionKey": "DEFINITION",
@@ -137,9 +133,7 @@ def list_(
         "startedAt": "STARTED",
         "documentRef": "DOCUMENT",
     }
-    write_table(columns, found)
-    if len(found) == limit:
-        say(f"Showing {limit}; --limit shows more.")
+    show_things(ctx, found, columns, limit=limit)
 
 
 @runs.command(epilog=EXIT_CODES)
@@ -173,18 +167,16 @@ def show(ctx: click.Context, run_id: str, history: bool) -> None:
 @runs.command(epilog=EXIT_CODES)
 @click.argument("run_id")
 @click.option("--reason", metavar="TEXT", help="Why; it is kept in the history.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@asks_first("Cancel the run {run_id}?")
 @api_options
 @click.pass_context
-def cancel(ctx: click.Context, run_id: str, reason: str | None, yes: bool) -> None:
+def cancel(ctx: click.Context, run_id: str, reason: str | None) -> None:
     """Cancel a running run: its tasks are withdrawn, its sub-workflows cancelled.
 
     \b
     Example:
       signoff runs cancel 5b0c2f4e-8d0e-4c57-9f0a-2f4f8f7f1c11 --reason "Sent twice" --yes
     """
-    if not yes:
-        click.confirm(f"Cancel the run {run_id}?", abort=True, err=True)
     body = {} if reason is None else {"reason": reason}
     _show(ctx, connect(ctx).post("runs", run_id, "cancel", body=body).data, reason)
 
@@ -219,18 +211,16 @@ def move(ctx: click.Context, run_id: str, step: str, reason: str | None) -> None
 @runs.command(epilog=EXIT_CODES)
 @click.argument("run_id")
 @click.option("--reason", metavar="TEXT", help="Why; it is kept in the history.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@asks_first("Restart the run {run_id}?")
 @api_options
 @click.pass_context
-def restart(ctx: click.Context, run_id: str, reason: str | None, yes: bool) -> None:
+def restart(ctx: click.Context, run_id: str, reason: str | None) -> None:
     """Let a run begin again with the variables of its start, even one that has ended.
 
     \b
     Example:
       signoff runs restart 5b0c2f4e-8d0e-4c57-9f0a-2f4f8f7f1c11 --reason "Wrong file" --yes
     """
-    if not yes:
-        click.confirm(f"Restart the run {run_id}?", abort=True, err=True)
     _send(ctx, run_id, "restart", {"reason": reason})
 
 
@@ -262,10 +252,7 @@ def comment(ctx: click.Context, run_id: str, text: str) -> None:
       signoff runs comment 5b0c2f4e-8d0e-4c57-9f0a-2f4f8f7f1c11 "Called the supplier"
     """
     entry = connect(ctx).post("runs", run_id, "comments", body={"comment": text}).data
-    if options_of(ctx).as_json:
-        write_json(entry)
-    else:
-        say(f"Comment added as entry {entry['sequence']}.")
+    show_done(ctx, entry, f"Comment added as entry {entry['sequence']}.")
 
 
 def _show(ctx: click.Context, run: dict[str, Any], reason: str | None = None) -> None:

@@ -2,10 +2,10 @@
 
 import click
 
+from signoff.cli.answers import show_done
 from signoff.cli.api import connect
 from signoff.cli.failures import EXIT_CODES
-from signoff.cli.options import api_options, options_of
-from signoff.cli.output import say, write_json
+from signoff.cli.options import api_options
 
 
 @click.group()
@@ -45,7 +45,5 @@ def reassign(
     if reason is not None:
         body["reason"] = reason
     task = connect(ctx).post("tasks", task_id, "reassign", body=body).data
-    if options_of(ctx).as_json:
-        write_json(task)
-    else:
-        say(f"{task['stepName']} is with {task['owner'] or ', '.join(task['groups'])} now.")
+    who = task["owner"] or ", ".join(task["groups"])
+    show_done(ctx, task, f"{task['stepName']} is with {who} now.")

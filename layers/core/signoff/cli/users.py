@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 import click
 
+from signoff.cli.answers import show_done, show_thing, show_things
 from signoff.cli.api import connect
 from signoff.cli.failures import EXIT_CODES, BadInput
-from signoff.cli.options import api_options, options_of
-from signoff.cli.output import say, write_fields, write_json, write_table
+from signoff.cli.options import api_options, asks_first
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,9 +88,6 @@ def create(ctx: click.Context, /, user_id: str, name: str, **profile: Any) -> No
 def list_(ctx: click.Context, /, **filters: Any) -> None:
     """List the people by their ids, removed ones too; with a filter (one of them) active ones."""
     found = list(connect(ctx).pages("users", **filters))
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
     columns = {
         "id": "ID",
         "name": "NAME",
@@ -101,7 +98,7 @@ def list_(ctx: click.Context, /, **filters: Any) -> None:
         "managerId": "MANAGER",
         "away": "AWAY",
     }
-    write_table(columns, [user | {"away": _away(user)} for user in found])
+    show_things(ctx, found, columns, row=lambda user: user | {"away": _away(user)})
 
 
 @users.command(epilog=EXIT_CODES)
@@ -187,40 +184,31 @@ def away(
 
 @users.command(epilog=EXIT_CODES)
 @click.argument("user_id")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@asks_first("Remove {user_id} and hand their tasks on?")
 @api_options
 @click.pass_context
-def remove(ctx: click.Context, user_id: str, yes: bool) -> None:
+def remove(ctx: click.Context, user_id: str) -> None:
     """Remove the person with the id USER_ID; their open tasks go on to others.
 
     To their delegate, else their manager, else the administrators. History keeps their name.
     """
-    if not yes:
-        click.confirm(f"Remove {user_id} and hand their tasks on?", abort=True, err=True)
     user = connect(ctx).delete("users", user_id).data
-    if options_of(ctx).as_json:
-        write_json(user)
-    else:
-        say(f"Removed {user['name']} ({user['id']}).")
+    show_done(ctx, user, f"Removed {user['name']} ({user['id']}).")
 
 
 def _show(ctx: click.Context, user: dict[str, Any]) -> None:
-    if options_of(ctx).as_json:
-        write_json(user)
-        return
-    write_fields(
-        {
-            "Id": user["id"],
-            "Name": user["name"],
-            "Status": user["status"],
-            "E-mail": user["email"],
-            "Groups": user["groups"],
-            "Roles": user["roles"],
-            "Department": user["department"],
-            "Manager": user["managerId"],
-            "Away": _away(user),
-        }
-    )
+    fields = {
+        "Id": user["id"],
+        "Name": user["name"],
+        "Status": user["status"],
+        "E-mail": user["email"],
+        "Groups": user["groups"],
+        "Roles": user["roles"],
+        "Department": user["department"],
+        "Manager": user["managerId"],
+        "Away": _away(user),
+    }
+    show_thing(ctx, user, fields)
 
 
 def _away(user: dict[str, Any]) -> str | None:

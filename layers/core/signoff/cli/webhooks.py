@@ -4,12 +4,12 @@ from typing import Any
 
 import click
 
+from signoff.cli.answers import show_done, show_thing, show_things
 from signoff.cli.api import connect
 from signoff.cli.deliveries import deliveries, delivery, replay, test
 from signoff.cli.failures import EXIT_CODES
 from signoff.cli.files import object_of
-from signoff.cli.options import api_options, options_of
-from signoff.cli.output import say, write_fields, write_json, write_table
+from signoff.cli.options import api_options, asks_first
 
 
 @click.group()
@@ -79,9 +79,6 @@ def create(
 def list_(ctx: click.Context) -> None:
     """List the webhooks, newest first. Their secrets are never shown."""
     found = list(connect(ctx).pages("webhooks"))
-    if options_of(ctx).as_json:
-        write_json(found)
-        return
     columns = {
         "id": "ID",
         "status": "STATUS",
@@ -89,7 +86,7 @@ def list_(ctx: click.Context) -> None:
         "eventTypes": "EVENTS",
         "description": "DESCRIPTION",
     }
-    write_table(columns, found)
+    show_things(ctx, found, columns)
 
 
 @webhooks.command(epilog=EXIT_CODES)
@@ -190,33 +187,21 @@ def enable(ctx: click.Context, webhook_id: str) -> None:
 
 @webhooks.command(epilog=EXIT_CODES)
 @click.argument("webhook_id")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@asks_first("Delete the webhook {webhook_id} for good?")
 @api_options
 @click.pass_context
-def delete(ctx: click.Context, webhook_id: str, yes: bool) -> None:
+def delete(ctx: click.Context, webhook_id: str) -> None:
     """Delete the webhook WEBHOOK_ID for good; what was on its way to it is not sent any more."""
-    if not yes:
-        click.confirm(f"Delete the webhook {webhook_id} for good?", abort=True, err=True)
     webhook = connect(ctx).delete("webhooks", webhook_id).data
-    if options_of(ctx).as_json:
-        write_json(webhook)
-    else:
-        say(f"Deleted {webhook['id']}, which led to {webhook['url']}.")
+    show_done(ctx, webhook, f"Deleted {webhook['id']}, which led to {webhook['url']}.")
 
 
 def _show(ctx: click.Context, webhook: dict[str, Any]) -> None:
-    if options_of(ctx).as_json:
-        write_json(webhook)
-    else:
-        write_fields(_fields(webhook))
+    show_thing(ctx, webhook, _fields(webhook))
 
 
 def _show_secret(ctx: click.Context, webhook: dict[str, Any], advice: str) -> None:
-    if options_of(ctx).as_json:
-        write_json(webhook)
-        return
-    write_fields({"Secret": webhook["secret"], **_fields(webhook)})
-    say(advice)
+    show_thing(ctx, webhook, {"Secret": webhook["secret"], **_fields(webhook)}, advice)
 
 
 def _fields(webhook: dict[str, Any]) -> dict[str, Any]:
