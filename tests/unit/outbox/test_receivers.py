@@ -18,12 +18,10 @@ from signoff.storage.transaction import Transaction
 from signoff.webhooks import messages
 from signoff.webhooks.secrets import new_secret, sealed_secret
 from signoff.webhooks.subscription import Subscription
-from tests.support.receiver import OK, Receiver, floods, hangs, receiver, says, take
+from tests.support.receiver import LONG, OK, Receiver, floods, hangs, receiver, says, take
 from tests.support.world import TENANT, world
 from tests.unit.outbox.conftest import Queues
 from tests.unit.outbox.outside import Outside
-
-LONG = b"HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n"
 
 
 @pytest.fixture
