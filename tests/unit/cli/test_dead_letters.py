@@ -149,6 +149,14 @@ def test_an_empty_queue_is_not_moved(there: Account, signoff: Signoff) -> None:
     assert "0 moved" in result.err
 
 
+def test_messages_that_somebody_looks_at_are_told_of(there: Account, signoff: Signoff) -> None:
+    there.put("ActOnTimerFailures", "{}")
+    there.sqs.receive_message(QueueUrl=there.urls["ActOnTimerFailures"])
+    result = signoff("dead-letters", "redrive", "ActOnTimerFailures", *STACK)
+    assert (result.code, there.moves) == (0, [])
+    assert "1 are being looked at" in result.err
+
+
 def test_a_move_that_goes_on_is_left_to_sqs(
     there: Account, signoff: Signoff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +193,74 @@ def test_what_cannot_be_redriven_is_said(
     result = signoff("dead-letters", "redrive", queue, *STACK)
     assert (result.code, there.moves) == (code, [])
     assert told in result.err
+
+
+def ids(signoff: Signoff) -> dict[str, str]:
+    """The messages that are shown: their bodies, with their ids."""
+    show = ("dead-letters", "show", "ActOnTimerFailures", *STACK, "--limit", "100", "--json")
+    return {each["body"]: each["messageId"] for each in signoff(*show).json}
+
+
+DROP = ("dead-letters", "drop", "ActOnTimerFailures")
+
+
+def test_what_is_named_is_dropped_and_all_else_stays(there: Account, signoff: Signoff) -> None:
+    for number in range(25):
+        there.put("ActOnTimerFailures", str(number))
+    named = ids(signoff)
+    wanted = [named["3"], named["21"], named["3"]]
+    done = signoff(*DROP, *wanted, *STACK, "--yes", "--json").json
+    assert done == {"queue": "ActOnTimerFailures", "dropped": 2, "missing": []}
+    assert ids(signoff).keys() == {str(number) for number in range(25)} - {"3", "21"}
+
+
+def test_what_is_not_there_to_be_dropped_is_said(there: Account, signoff: Signoff) -> None:
+    there.put("ActOnTimerFailures", "a")
+    there.put("ActOnTimerFailures", "b")
+    result = signoff(*DROP, ids(signoff)["a"], "5b2c", *STACK, "--yes")
+    assert result.code == 4
+    assert "1 dropped." in result.err
+    assert "5b2c" in result.err
+    assert ids(signoff).keys() == {"b"}
+
+
+def test_a_queue_of_many_is_not_looked_through_for_ever(
+    there: Account, signoff: Signoff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signoff.cli.queues.MOST_LOOKED", 20)
+    for number in range(31):
+        there.put("ActOnTimerFailures", str(number))
+    assert signoff(*DROP, "5b2c", *STACK, "--yes").code == 4
+    assert len(ids(signoff)) == 31, "what was looked at can be seen again"
+
+
+def test_a_queue_is_emptied_when_asked_for(there: Account, signoff: Signoff) -> None:
+    for body in ("a", "b"):
+        there.put("ActOnTimerFailures", body)
+    asked = signoff(*DROP, "--all", *STACK, typed="n\n")
+    assert (asked.code, "all of some 2 messages" in asked.err) == (130, True)
+    assert len(ids(signoff)) == 2
+    assert signoff(*DROP, "--all", *STACK, typed="y\n").code == 0
+    assert ids(signoff) == {}
+
+
+@pytest.mark.parametrize("arguments", [(), ("5b2c", "--all")])
+def test_dropping_takes_ids_or_all(
+    there: Account, signoff: Signoff, arguments: tuple[str, ...]
+) -> None:
+    there.put("ActOnTimerFailures", "a")
+    result = signoff(*DROP, *arguments, *STACK, "--yes")
+    assert (result.code, "--all" in result.err) == (2, True)
+    assert len(ids(signoff)) == 1
+
+
+@pytest.mark.parametrize(("queue", "code"), [("DueTimers", 5), ("Nothing", 4)])
+def test_only_what_failed_can_be_dropped(
+    there: Account, signoff: Signoff, queue: str, code: int
+) -> None:
+    there.put("DueTimers", "a")
+    assert signoff("dead-letters", "drop", queue, "--all", *STACK, "--yes").code == code
+    assert there.sqs.receive_message(QueueUrl=there.urls["DueTimers"])["Messages"]
 
 
 @pytest.mark.parametrize(

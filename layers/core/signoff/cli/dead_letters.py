@@ -1,4 +1,4 @@
-"""``signoff dead-letters``: what the stack's workers could not handle, and sending it back."""
+"""``signoff dead-letters``: what the stack's workers could not handle; sending it back, or not."""
 
 import time
 from typing import Any
@@ -6,11 +6,23 @@ from typing import Any
 import click
 
 from signoff.cli import republish
+from signoff.cli.answers import show_done
 from signoff.cli.aws import Account, account, aws_options
-from signoff.cli.failures import EXIT_CODES, Failure, InConflict
+from signoff.cli.failures import EXIT_CODES, Failure, InConflict, Missing
 from signoff.cli.options import json_option, options_of
 from signoff.cli.output import say, write_fields, write_json, write_table
-from signoff.cli.queues import Letter, Queue, move, moved, peek, queue_named, queues_of
+from signoff.cli.queues import (
+    MOST_LOOKED,
+    Letter,
+    Queue,
+    drop_all,
+    move,
+    moved,
+    peek,
+    queue_named,
+    queues_of,
+)
+from signoff.cli.queues import drop as drop_some
 
 _SHOWN_BODY = 600
 _LOOKS = 30
@@ -23,12 +35,13 @@ _MOVES = (
     "sqs:DeleteMessage",
     "sqs:SendMessage",
 )
+_DROPS = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
 
 
 @click.group("dead-letters")
 @json_option
 def dead_letters() -> None:
-    """Look at messages that workers could not handle, and send them back.
+    """Look at messages that workers could not handle, send them back, or drop them.
 
     It goes past the API, with AWS credentials; without --stack and --endpoint-url it is the local
     stack of this directory.
@@ -140,8 +153,61 @@ def redrive(
         say("It goes on; `signoff dead-letters list` shows how many are left.")
 
 
+@dead_letters.command(epilog=EXIT_CODES)
+@click.argument("queue")
+@click.argument("message_ids", nargs=-1, metavar="[MESSAGE_ID]...")
+@click.option("--all", "all_", is_flag=True, help="All that are in the queue.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@aws_options
+@json_option
+@click.pass_context
+def drop(
+    ctx: click.Context,
+    /,
+    queue: str,
+    message_ids: tuple[str, ...],
+    all_: bool,
+    yes: bool,
+    **where: str | None,
+) -> None:
+    """Delete messages of a dead-letter QUEUE for good: those with the ids that `show` says.
+
+    For what can never be handled, which would come back from any redrive. It is asked before
+    anything is deleted.
+
+    \b
+    Examples:
+      signoff dead-letters drop ActOnTimerFailures 3b0c2f4e-8d0e-4c57-9f0a-2f4f8f7f1c11
+      signoff dead-letters drop ActOnTimerFailures --all --stack signoff-prod
+    """
+    if bool(message_ids) == all_:
+        raise click.UsageError("Name messages by the ids that `show` says, or give --all.", ctx)
+    wanted = sorted(set(message_ids))
+    found = account(**where)
+    needs = ("sqs:PurgeQueue",) if all_ else _DROPS
+    with found.told(*_READS, *needs):
+        aside = _aside(found, queue)
+        if not yes:
+            what = f"all of some {aside.visible + aside.in_use}" if all_ else f"{len(wanted)}"
+            click.confirm(f"Delete {what} messages of {queue} for good?", abort=True, err=True)
+        gone = set() if all_ else drop_some(found, aside, wanted)
+        if all_:
+            drop_all(found, aside)
+    missing = [each for each in wanted if each not in gone]
+    done = "All are dropped within a minute." if all_ else f"{len(gone)} dropped."
+    answer = {"queue": queue, "dropped": None if all_ else len(gone), "missing": missing}
+    show_done(ctx, answer, done)
+    if missing:
+        raise Missing(
+            f"Not found among the first {MOST_LOOKED:,} messages: {', '.join(missing)}.",
+            "Whoever looks at messages hides them for some seconds; then try again.",
+        )
+
+
 def _move(found: Account, aside: Queue, target: Queue, per_second: int | None) -> dict[str, Any]:
     if aside.visible == 0:
+        if aside.in_use:
+            say(f"{aside.in_use} are being looked at; in half a minute they can be sent.")
         return {"status": "COMPLETED", "moved": 0}
     say(f"Sending what is in {aside.name} to {target.name} …")
     move(found, aside, target, per_second)

@@ -38,7 +38,7 @@ SECTIONS: dict[str, dict[str, Lazy]] = {
     "Administration": {
         "bootstrap": Lazy("signoff.cli.bootstrap:bootstrap", "Make a tenant and its first key"),
         "dead-letters": Lazy(
-            "signoff.cli.dead_letters:dead_letters", "Look at failed messages and send them back"
+            "signoff.cli.dead_letters:dead_letters", "Look at failed messages, send back or drop"
         ),
         "audit": Lazy("signoff.cli.audit:audit", "Find who did what"),
         "token": Lazy("signoff.cli.token:token", "Print a person's own access token"),

@@ -1,9 +1,10 @@
 """The queues of a stack, read with AWS credentials: which are put aside to, and what they hold."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from signoff.cli.aws import Account
 from signoff.cli.failures import Missing
@@ -11,6 +12,7 @@ from signoff.cli.failures import Missing
 _SUFFIX = "Failures"  # a dead-letter queue's name in the template
 _HIDDEN_SECONDS = 20  # while they are being shown
 _BATCH = 10
+MOST_LOOKED = 1_000  # messages, for those that are dropped by their ids
 _MOST_PAGES = 20  # of 100 resources; CloudFormation's limit of a stack is 500
 _UNSAID = "SQS put it aside after its last receive: the worker was ended before it could say why"
 
@@ -108,37 +110,82 @@ def _urls_of(account: Account) -> dict[str, str]:
     return urls
 
 
-def peek(account: Account, queue: Queue, limit: int) -> list[Letter]:
-    """Up to ``limit`` messages, which stay in the queue and can be seen again at once."""
-    client = account.client("sqs")
-    letters: dict[str, Letter] = {}
-    handles: list[str] = []
-    try:
-        for _ in range(limit):
-            answer = client.receive_message(
-                QueueUrl=queue.url,
-                MaxNumberOfMessages=min(_BATCH, limit - len(letters)),
-                VisibilityTimeout=_HIDDEN_SECONDS,
-                # A wait asks all of SQS's servers; without one a small queue may look empty.
-                WaitTimeSeconds=1,
-                MessageAttributeNames=["All"],
-                MessageSystemAttributeNames=["SentTimestamp"],
-            )
-            for message in answer.get("Messages", []):
-                handles.append(message["ReceiptHandle"])
-                letters[message["MessageId"]] = _letter_of(message)
-            if not answer.get("Messages") or len(letters) >= limit:
-                break
-    finally:
-        for start in range(0, len(handles), _BATCH):
-            client.change_message_visibility_batch(
-                QueueUrl=queue.url,
+class _Look:
+    """Receives messages of a queue; at its end they can be seen again at once, by everybody."""
+
+    def __init__(self, account: Account, queue: Queue) -> None:
+        self._client = account.client("sqs")
+        self._url = queue.url
+        self._handles: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for start in range(0, len(self._handles), _BATCH):
+            self._client.change_message_visibility_batch(
+                QueueUrl=self._url,
                 Entries=[
                     {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": 0}
-                    for number, handle in enumerate(handles[start : start + _BATCH])
+                    for number, handle in enumerate(self._handles[start : start + _BATCH])
                 ],
             )
+
+    def next(self, most: int = _BATCH) -> list[dict[str, Any]]:
+        """Some more messages, at most ``most``; none where there are no others."""
+        answer = self._client.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=min(_BATCH, most),
+            VisibilityTimeout=_HIDDEN_SECONDS,
+            # A wait asks all of SQS's servers; without one a small queue may look empty.
+            WaitTimeSeconds=1,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["SentTimestamp"],
+        )
+        messages: list[dict[str, Any]] = answer.get("Messages", [])
+        self._handles += [each["ReceiptHandle"] for each in messages]
+        return messages
+
+    def delete(self, message: dict[str, Any]) -> None:
+        """Take a message out for good."""
+        handle = message["ReceiptHandle"]
+        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=handle)
+        self._handles.remove(handle)
+
+
+def peek(account: Account, queue: Queue, limit: int) -> list[Letter]:
+    """Up to ``limit`` messages, which stay in the queue and can be seen again at once."""
+    letters: dict[str, Letter] = {}
+    with _Look(account, queue) as look:
+        for _ in range(limit):
+            found = look.next(limit - len(letters))
+            letters |= {each["MessageId"]: _letter_of(each) for each in found}
+            if not found or len(letters) >= limit:
+                break
     return sorted(letters.values(), key=lambda letter: letter.sent_at)
+
+
+def drop(account: Account, queue: Queue, message_ids: Collection[str]) -> set[str]:
+    """Delete the messages with these ids; answers those that were there.
+
+    SQS finds no message by its id, so they are looked for among the first ``MOST_LOOKED``.
+    """
+    left = set(message_ids)
+    with _Look(account, queue) as look:
+        for _ in range(MOST_LOOKED // _BATCH):
+            found = look.next()
+            for message in found:
+                if message["MessageId"] in left:
+                    look.delete(message)
+                    left.discard(message["MessageId"])
+            if not found or not left:
+                break
+    return set(message_ids) - left
+
+
+def drop_all(account: Account, queue: Queue) -> None:
+    """Delete all messages of the queue, also those that somebody is looking at."""
+    account.client("sqs").purge_queue(QueueUrl=queue.url)
 
 
 def _letter_of(message: dict[str, Any]) -> Letter:
