@@ -52,6 +52,19 @@ def functions() -> dict[str, Resource]:
     return resources("AWS::Lambda::Function")
 
 
+def functions_in(folder: str) -> list[str]:
+    """The functions whose handlers are in a folder: api, steps, workers or operations."""
+    handlers = {name: str(each["Handler"]) for name, each in functions().items()}
+    return sorted(name for name, handler in handlers.items() if handler.startswith(f"{folder}."))
+
+
+def arn_of(function: str) -> dict[str, str]:
+    """A function's ARN, made of the name that the template gives it."""
+    name = functions()[function]["FunctionName"]["Fn::Sub"]
+    prefix = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"
+    return {"Fn::Sub": prefix + name}
+
+
 @dataclass(frozen=True)
 class Statement:
     """One allowing statement of a role, and the role's logical id."""
