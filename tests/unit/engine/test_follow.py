@@ -15,7 +15,7 @@ from signoff.runs.attempts import fail_run
 from signoff.runs.cancel import cancel_run
 from signoff.runs.follow import Followed, follow
 from signoff.runs.ids import new_run_id
-from signoff.runs.model import Run
+from signoff.runs.model import OpenStep, Run
 from signoff.runs.read import read_run
 from signoff.runs.restart import restart_run
 from signoff.runs.retry import retry_run
@@ -216,6 +216,9 @@ def test_a_cancelled_run_is_over_when_all_it_took_back_is_told(here: World, run:
     place = cancelled.sequence
     assert not Followed(cancelled, [], place).ended
     cancelled.nudge = None
+    cancelled.left = {"c": OpenStep("check", "@1/check#1", "approval", 1)}
+    assert not Followed(cancelled, [], place).ended
+    cancelled.left = {}
     assert Followed(cancelled, [], place).ended
 
 

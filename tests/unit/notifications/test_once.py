@@ -1,14 +1,15 @@
 """At most once: what is repeated, what is lost on the way, and what is refused (ADR 18)."""
 
 import os
+from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
 from signoff.errors import Malformed
-from signoff.notifications.claims import claim_key
+from signoff.notifications.claims import Claim, claim_key
 from signoff.notifications.notice import Notice
-from signoff.notifications.plan import notify_people
+from signoff.notifications.plan import QueueRefused, notify_people
 from signoff.notifications.send import send_message
 from signoff.notifications.sending import NotTaken
 from signoff.storage.clients import client
@@ -16,7 +17,7 @@ from signoff.storage.store import state
 from tests.support.post import Post
 from tests.support.world import TENANT, Killed, World
 from tests.unit.engine.acting import start
-from tests.unit.engine.definitions import DIRECT
+from tests.unit.engine.definitions import DIRECT, POOL
 
 SES = "https://email.us-east-1.amazonaws.com"
 
@@ -58,6 +59,46 @@ def test_what_was_taken_is_noted_with_its_id(here: World, post: Post) -> None:
         "reason": "assigned",
     }
     assert item["expiresAt"] > 0
+
+
+def test_of_two_workers_with_one_message_one_tells(
+    here: World, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = one_message(here, post)
+    take = Claim.take
+
+    def behind_another(claim: Claim) -> bool:
+        monkeypatch.setattr(Claim, "take", take)
+        send_message(message)  # the other worker, which is a moment faster
+        assert len(post.to("bob")) == 1
+        return take(claim)
+
+    monkeypatch.setattr(Claim, "take", behind_another)
+    send_message(message)
+    assert len(post.to("bob")) == 1
+    assert state_of(message) == "SENT"
+
+
+def test_messages_that_the_queue_does_not_take_are_put_there_again(
+    here: World, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(here, here.publish(POOL), "alice", "initiators")
+    (event,) = post.events()
+    queues = client("sqs")
+    send = queues.send_message_batch
+
+    def take_the_first(**wanted: Any) -> Any:
+        first, *others = wanted["Entries"]
+        failed = [{"Id": each["Id"], "Code": "InternalError"} for each in others]
+        return send(**{**wanted, "Entries": [first]}) | {"Failed": failed}
+
+    with monkeypatch.context() as failing:
+        failing.setattr(queues, "send_message_batch", take_the_first)
+        with pytest.raises(QueueRefused):  # so the event comes again
+            notify_people(event)
+    notify_people(event)
+    assert len(post.work()) == 3
+    assert [len(post.to(person)) for person in ("bob", "carol")] == [1, 1]
 
 
 def test_wherever_the_sender_dies_nobody_is_told_twice(here: World, post: Post) -> None:
