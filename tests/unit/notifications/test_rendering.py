@@ -125,6 +125,7 @@ def test_the_text_has_all_that_the_page_has() -> None:
         "Alice wrote:\n> One line\n> and another",
         "Step: Legal review\nDue: Mon 23 Nov 2026, 17:00 UTC",
         "Approve:\nhttps://signoff.example.com/decide/t?outcome=approve\n",
+        "\n\nEach link opens a page where you confirm.\n\n",
         "-- \nYou are told because the task was put to you.\nTo change it: there.\n",
     ):
         assert said in text
@@ -170,6 +171,8 @@ def test_links_go_to_slack_only_where_nobody_else_reads() -> None:
     assert "For Bob" in shared
     own = json.loads(as_slack(LETTER, "Bob", personal=True))["text"]
     assert "<https://signoff.example.com/decide/t?outcome=approve|Approve>" in own
+    assert "|Reject>\nEach link opens a page where you confirm.\n" in own
+    assert "Each link" not in shared
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ def as_slack(letter: Letter, name: str, *, personal: bool) -> bytes:
     lines += [f"{_text(fact)}: {_text(value)}" for fact, value in letter.facts]
     if personal and letter.buttons:
         lines.append(" | ".join(f"<{each.url}|{_label(each.label)}>" for each in letter.buttons))
+        lines += [_text(letter.note)] if letter.note else []
     lines.append(f"_{_text(letter.why)}_")
     message = {"text": "\n".join(lines), "unfurl_links": False, "unfurl_media": False}
     return json.dumps(message, ensure_ascii=False).encode()
