@@ -21,8 +21,8 @@ from signoff.runs.reverse import reverse_rejection
 from tests.support.world import TENANT, Killed, world
 from tests.unit.engine.acting import PATIENCE, decide, open_tasks, start
 from tests.unit.engine.definitions import CALLEE, CALLER, DIRECT
+from tests.unit.engine.redirecting import MANY, agrees, child_now
 from tests.unit.engine.test_attempts import make_due
-from tests.unit.engine.test_redirect import MANY, agrees, child_now
 
 MOST_CALLS = 30  # of one command
 

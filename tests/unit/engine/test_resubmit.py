@@ -15,7 +15,7 @@ from signoff.runs.reverse import reverse_rejection
 from signoff.runs.start import start_run
 from tests.support.world import TENANT
 from tests.unit.engine.acting import PATIENCE, decide, open_tasks
-from tests.unit.engine.test_redirect import agrees
+from tests.unit.engine.redirecting import agrees
 
 PURCHASE = """
 key: purchase
