@@ -8,6 +8,7 @@ import pytest
 
 from signoff.deadline import deadline
 from signoff.errors import Malformed, NotFound
+from signoff.history.entry import HistoryEntry
 from signoff.pagination import cursor_at, encode_cursor
 from signoff.runs import follow as module
 from signoff.runs import waiting
@@ -99,6 +100,25 @@ def test_what_is_written_between_the_two_reads_comes_with_the_next_answer(
     assert found.entries[-1].sequence == found.run.sequence == run.sequence
     (next_,) = followed(run, found.cursor).entries
     assert (next_.type, next_.sequence) == ("comment.added", run.sequence + 1)
+
+
+@pytest.mark.parametrize(("hidden", "shown"), [(1, 0), (2, 1), (3, 2)])
+def test_what_a_query_does_not_see_yet_is_not_passed_over(
+    run: Run, monkeypatch: pytest.MonkeyPatch, hidden: int, shown: int
+) -> None:
+    """A transaction's items come to be seen one by one by a query."""
+    whole = module.read_entries
+
+    def early(run: Run, after: int, count: int) -> list[HistoryEntry]:
+        return [each for each in whole(run, after, count) if each.sequence != hidden]
+
+    monkeypatch.setattr(module, "read_entries", early)
+    found = followed(run, seconds=20)
+    assert [entry.sequence for entry in found.entries] == list(range(1, shown + 1))
+    assert (found.more, found.ended) == (True, False)
+    monkeypatch.undo()
+    rest = followed(run, found.cursor)
+    assert [entry.sequence for entry in rest.entries] == list(range(shown + 1, run.sequence + 1))
 
 
 def test_the_end_of_a_list_is_a_place_too(here: World, run: Run) -> None:

@@ -71,8 +71,18 @@ def follow(
     if not _has_news(run, place):
         wait_until(moved, seconds)
     # Exactly those that the run counted when it was read; later ones come with the next question.
-    entries = read_entries(run, place, min(limit, run.sequence - place))
+    entries = _in_a_row(read_entries(run, place, min(limit, run.sequence - place)), place)
     return Followed(run, entries, entries[-1].sequence if entries else place)
+
+
+def _in_a_row(entries: list[HistoryEntry], place: int) -> list[HistoryEntry]:
+    """``entries`` up to the first that is missing behind ``place``.
+
+    A query is not isolated from a transaction that is being committed (Amazon DynamoDB Developer
+    Guide, "Amazon DynamoDB Transactions: How it works"), and may see the second of its entries
+    without the first, which must not be passed over.
+    """
+    return [entry for due, entry in enumerate(entries, place + 1) if entry.sequence == due]
 
 
 def is_over(run: Run) -> bool:
