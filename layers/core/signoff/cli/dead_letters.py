@@ -172,8 +172,8 @@ def drop(
 ) -> None:
     """Delete messages of a dead-letter QUEUE for good: those with the ids that `show` says.
 
-    For what can never be handled, which would come back from any redrive. It is asked before
-    anything is deleted.
+    For what can never be handled, which would come back from any redrive. Asks first, unless --yes
+    is given.
 
     \b
     Examples:
