@@ -8,7 +8,7 @@ from tests.support.gateway import send
 from tests.support.links import Page, confirm, first_task, offered, path_of
 from tests.support.world import TENANT, World, count_calls
 from tests.unit.engine.definitions import DIRECT
-from tests.unit.functions.api.pages.test_show_decision import DOCUMENT, document_task, safe, store
+from tests.unit.functions.api.pages.looking import DOCUMENT, document_task, safe, store
 
 
 def test_it_leads_to_the_version_that_is_decided_about_for_some_minutes(here: World) -> None:
