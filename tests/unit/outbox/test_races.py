@@ -1,6 +1,7 @@
 """Several workers at one delivery or one webhook at once, and what changes in between."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -16,7 +17,7 @@ from signoff.storage.transaction import Contended, Transaction
 from signoff.webhooks import parking, wellbeing
 from signoff.webhooks.changes import enable_webhook
 from signoff.webhooks.delivery import Attempt
-from signoff.webhooks.health import Health
+from signoff.webhooks.health import FAILING_AFTER, Health
 from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.progress import delivered
 from signoff.webhooks.release import release_some
@@ -84,6 +85,42 @@ def test_of_many_failures_at_once_one_makes_it_failing(out):
     assert out.health(hook).streak == 8
     assert len(out.told(WEBHOOK_FAILING)) == 1
     assert out.health(hook).probe in [row.delivery_id for row in out.rows(hook)]
+
+
+def settle_each(out, hook, statuses):
+    """Deliveries that many workers have in hand at once: all have read the health before."""
+    health = out.health(hook)
+    for row, status in zip(out.rows(hook), statuses, strict=False):
+        out.now += timedelta(seconds=1)
+        made = Attempt(timestamp(), 5, status)
+        meaning = "taken" if status == 200 else "failed"
+        settle(row, hook, health, Answered(made, meaning), is_test=False)
+
+
+def test_failures_between_which_others_arrive_are_not_in_a_row(out):
+    """However many are under way at once: who takes most of them is not failing."""
+    hook = out.subscribe(200)
+    out.happen(30)
+    out.pump_events()
+    settle_each(out, hook, [500, 200] * 6 + [500] * 3)
+    assert out.told(WEBHOOK_FAILING) == []
+    assert out.health(hook).streak < FAILING_AFTER
+
+
+def test_failures_behind_the_last_that_arrived_are(out):
+    hook = out.subscribe(200)
+    out.happen(30)
+    out.pump_events()
+    settle_each(out, hook, [200] * 10 + [500] * FAILING_AFTER)
+    assert len(out.told(WEBHOOK_FAILING)) == 1
+
+
+def test_who_dies_while_some_arrive_is_failing_a_few_later(out):
+    hook = out.subscribe(200)
+    out.happen(30)
+    out.pump_events()
+    settle_each(out, hook, [500, 200, 200] + [500] * (2 * FAILING_AFTER))
+    assert len(out.told(WEBHOOK_FAILING)) == 1
 
 
 def test_a_failure_is_counted_although_somebody_holds_the_health_just_then(out, monkeypatch):

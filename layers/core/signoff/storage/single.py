@@ -21,7 +21,7 @@ def put_one(table: Table, item: Item, condition: Condition) -> None:
 
 
 def set_one(table: Table, key: Key, values: Mapping[str, Any], condition: Condition) -> None:
-    """Set attributes of one item, where ``condition`` holds."""
+    """Set attributes of one item, where ``condition`` holds; those that are None are removed."""
     try:
         table.set(key, values, condition)
     except ClientError as error:
@@ -33,14 +33,20 @@ def delete_one(table: Table, key: Key, condition: Condition) -> None:
     _call("delete_item", key, {"TableName": table.name, "Key": wire_key(key)}, condition)
 
 
-def count_up(table: Table, key: Key, counter: str, values: Mapping[str, Any]) -> Item:
+def count_up(
+    table: Table, key: Key, counter: str, values: Mapping[str, Any], first: Mapping[str, Any]
+) -> Item:
     """Add one to the attribute ``counter`` and set ``values``; answers the item as it is then.
 
-    However many do so at once, each is counted and each gets a number of its own.
+    What is named in ``first`` is set where it is not there yet. However many do so at once, each is
+    counted and each gets a number of its own.
     """
-    names = {f"#s{i}": name for i, name in enumerate(values)}
-    assigned = {f":s{i}": value for i, value in enumerate(values.values())}
-    assignments = ", ".join(f"#s{i} = :s{i}" for i in range(len(names)))
+    names = {f"#s{i}": name for i, name in enumerate([*values, *first])}
+    assigned = {f":s{i}": each for i, each in enumerate([*values.values(), *first.values()])}
+    assignments = ", ".join(
+        f"#s{i} = :s{i}" if i < len(values) else f"#s{i} = if_not_exists(#s{i}, :s{i})"
+        for i in range(len(names))
+    )
     try:
         answer = client("dynamodb").update_item(
             TableName=table.name,

@@ -69,14 +69,20 @@ class Table:
     def set(self, key: Key, values: Mapping[str, Any], condition: "Condition") -> None:
         """Set attributes of one item outside of any transaction, where ``condition`` holds.
 
-        For what needs no entry and may be lost. Raises botocore's ClientError.
+        One whose value is None is removed. For what needs no entry and may be lost. Raises
+        botocore's ClientError.
         """
         names = {f"#s{i}": name for i, name in enumerate(values)}
         assigned = {f":s{i}": value for i, value in enumerate(values.values())}
+        kept = [f"#s{i} = :s{i}" for i, value in enumerate(values.values()) if value is not None]
+        gone = [f"#s{i}" for i, value in enumerate(values.values()) if value is None]
+        parts = {"SET": kept, "REMOVE": gone}
         client("dynamodb").update_item(
             TableName=self.name,
             Key=wire_key(key),
-            UpdateExpression="SET " + ", ".join(f"#s{i} = :s{i}" for i in range(len(names))),
+            UpdateExpression=" ".join(
+                f"{word} {', '.join(each)}" for word, each in parts.items() if each
+            ),
             ConditionExpression=condition.expression,
             ExpressionAttributeNames=names | condition.names,
             ExpressionAttributeValues=marshal(assigned | condition.values),

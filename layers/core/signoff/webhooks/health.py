@@ -22,7 +22,7 @@ HEALTH_SORT_KEY = "HEALTH"
 
 @dataclass(frozen=True)
 class Health:
-    """``streak`` are failures in a row. From ``failing_since`` on, deliveries are parked but for
+    """``streak`` are failures in a row, the first of them sent at ``streak_since``. From ``failing_since`` on, deliveries are parked but for
     the one that probes (``probe``, a delivery's id). From ``releasing_since`` on, those that were
     parked are sent after all. Until ``slow_until`` deliveries take the slow lane. ``care_at`` is
     set while either is going on: the sweep looks then."""
@@ -30,6 +30,7 @@ class Health:
     tenant: str
     subscription_id: str
     streak: int = 0
+    streak_since: str | None = None
     failing_since: str | None = None
     probe: str | None = None
     slow_until: str | None = None
@@ -57,6 +58,7 @@ class Health:
             tenant=item["tenant"],
             subscription_id=item["subscriptionId"],
             streak=item.get("streak", 0),
+            streak_since=item.get("streakSince"),
             failing_since=item.get("failingSince"),
             probe=item.get("probe"),
             slow_until=item.get("slowUntil"),

@@ -11,6 +11,9 @@ from signoff.webhooks.delivery import Delivery, DeliveryStatus, status_partition
 from signoff.webhooks.health import Health, health_key, health_of
 from signoff.webhooks.subscription import Subscription, subscription_key
 
+# Of more than these were sent at once, some have not arrived yet.
+_NEWEST = 20
+
 
 def read_row(key: Key) -> Delivery | None:
     """The delivery under ``key``; one consistent read."""
@@ -47,6 +50,17 @@ def oldest_keys(
     partition = status_partition(tenant, subscription_id, status)
     page = state().query(partition, index=DELIVERIES_BY_STATUS, limit=limit)
     return [(item["PK"], item["SK"]) for item in page.items], page.next_key is not None
+
+
+def has_arrived_since(tenant: str, subscription_id: str, moment: str) -> bool:
+    """Whether one of the newest events that have arrived was sent behind ``moment``.
+
+    From an index, so a moment behind.
+    """
+    partition = status_partition(tenant, subscription_id, "DELIVERED")
+    page = state().query(partition, index=DELIVERIES_BY_STATUS, newest_first=True, limit=_NEWEST)
+    rows = read_rows([(item["PK"], item["SK"]) for item in page.items]) if page.items else []
+    return any(row.status == "DELIVERED" and (row.ended_at or "") > moment for row in rows)
 
 
 def read_standing(tenant: str, subscription_id: str) -> tuple[Subscription | None, Health | None]:

@@ -98,7 +98,7 @@ def _failed(row: Delivery, subscription: Subscription, answered: Answered) -> No
     else:
         later = put_off(row, answered.attempt, after(delay), delay)
         written = _write_unless_moved(later)
-    health = count_failure(subscription)
+    health = count_failure(subscription, answered.attempt.at)
     is_probe = health.probe == row.delivery_id
     if make_failing(subscription, health, row.delivery_id):
         is_probe = True

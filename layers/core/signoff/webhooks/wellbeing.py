@@ -4,6 +4,7 @@ Several workers see the same receiver at once, so nothing here trusts what was r
 are counted by DynamoDB itself, and of those who would change the state one does.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from signoff.clock import after, later, timestamp
@@ -13,6 +14,7 @@ from signoff.storage.single import count_up, set_one
 from signoff.storage.store import state
 from signoff.storage.transaction import Condition, ConditionFailed, Transaction
 from signoff.webhooks.health import FAILING_AFTER, Health, care_marks, health_key, owner_marks
+from signoff.webhooks.rows import has_arrived_since
 from signoff.webhooks.subscription import Subscription
 
 # So long a slow subscription stays out of the quick lane, from its last slow answer on.
@@ -21,16 +23,20 @@ SLOW_SECONDS = 300
 FAILING_CARE_SECONDS = 3600
 RELEASE_CARE_SECONDS = 60
 
+_NO_STREAK = {"streak": 0, "streakSince": None}
 _NOT_FAILING = Condition("attribute_not_exists(failingSince)")
 _FAILING = Condition("attribute_exists(failingSince)")
 
 
-def count_failure(subscription: Subscription) -> Health:
-    """One failure more in a row; answers the health with it."""
+def count_failure(subscription: Subscription, at: str) -> Health:
+    """One failure more in a row, of an attempt sent ``at``; answers the health with it."""
     marks = owner_marks(subscription.tenant, subscription.subscription_id)
     key = health_key(subscription.tenant, subscription.subscription_id)
     # Who makes it failing, or well, holds the item for a moment, just when many fail at once.
-    counted = until_written(lambda: count_up(state(), key, "streak", marks), "The webhook's health")
+    first = {"streakSince": at}
+    counted = until_written(
+        lambda: count_up(state(), key, "streak", marks, first), "The webhook's health"
+    )
     return Health.from_item(counted)
 
 
@@ -39,7 +45,7 @@ def note_success(health: Health) -> None:
     than this (``make_well``)."""
     if health.streak == 0 or health.is_failing:
         return
-    _set(health, {"streak": 0}, _NOT_FAILING)
+    _set(health, _NO_STREAK, _NOT_FAILING)
 
 
 def note_slow(health: Health) -> None:
@@ -58,8 +64,19 @@ def make_failing(subscription: Subscription, health: Health, probe: str) -> bool
     """Park its deliveries from now on, but for ``probe``, if it has failed that often.
 
     One transaction with the entry; answers whether this call did it.
+
+    A success writes nothing while all is well, so of many that are sent at once some fail and are
+    counted although others arrive in between. Whether that was so is asked here, once in five
+    failures: then they are not in a row, and counting begins anew.
     """
     if health.streak < FAILING_AFTER or health.is_failing:
+        return False
+    since = health.streak_since
+    if since and has_arrived_since(health.tenant, health.subscription_id, since):
+        same = Condition(
+            f"{_NOT_FAILING.expression} AND streakSince = :since", values={":since": since}
+        )
+        _set(health, _NO_STREAK, same)
         return False
     at = timestamp()
     change = Transaction()
@@ -143,7 +160,7 @@ def _release(
             "releasingSince": at,
             **care_marks(subscription_id, later(at, RELEASE_CARE_SECONDS)),
         },
-        remove=("failingSince", "probe"),
+        remove=("failingSince", "probe", "streakSince"),
         condition=condition,
     )
 
@@ -161,7 +178,7 @@ def _end_care(health: Health, what: tuple[str, ...]) -> None:
         change.commit()
 
 
-def _set(health: Health, values: dict[str, object], condition: Condition) -> None:
+def _set(health: Health, values: Mapping[str, object], condition: Condition) -> None:
     with suppress(ConditionFailed):
         set_one(state(), health.key, values, condition)
 
