@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from signoff.webhooks.delivery import SHOWN_ATTEMPTS, Attempt, Delivery, delivery_id
+from signoff.webhooks.delivery import SHOWN_ATTEMPTS, Attempt, Delivery, delivery_id, kept_until
 from signoff.webhooks.progress import delivered, given_up, parked, put_off, released, replayed
 
 AT = "2026-11-21T09:00:00.000Z"
@@ -49,6 +49,14 @@ def test_each_step_is_another_version_and_survives_its_item(row):
     assert row.version > 1
     again = Delivery.from_item(row.to_item())
     assert replace(again, look_at=row.look_at) == row
+
+
+@pytest.mark.parametrize("again", [released, replayed])
+def test_what_is_let_go_after_long_does_not_expire_on_its_way(again):
+    row = again(parked(a_row(expires_at=kept_until(AT))), LATER)
+    assert row.expires_at == kept_until(LATER)
+    assert row.expires_at - kept_until(AT) == 2 * 3600
+    assert again(row, AT).expires_at == row.expires_at  # never sooner
 
 
 @pytest.mark.parametrize("row", steps())

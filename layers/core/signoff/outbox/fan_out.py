@@ -4,7 +4,6 @@ The event names its history entry, and the deliveries are made from that. Their 
 event and the subscription, so an event that comes twice finds what is there.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from signoff.storage.table import Key
 from signoff.storage.together import at_once
 from signoff.storage.transaction import MAX_ITEMS, ConditionFailed, Contended, Transaction, absent
 from signoff.storage.values import Item
-from signoff.webhooks.delivery import KEPT_SECONDS, Delivery, delivery_id
+from signoff.webhooks.delivery import Delivery, delivery_id, kept_until
 from signoff.webhooks.health import Health, health_key, health_of
 from signoff.webhooks.matching import wants
 from signoff.webhooks.messages import hint_of, send_hints
@@ -186,7 +185,7 @@ def _row(wanted: _Wanted, health: Health, now: str) -> Delivery:
         entry=happened.key,
         format=subscription.format,
         created_at=now,
-        expires_at=int(time.time()) + KEPT_SECONDS,
+        expires_at=kept_until(now),
         status="PARKED" if waits else "PENDING",
         due_at=None if waits else now,
     )

@@ -24,7 +24,7 @@ DeliveryStatus = Literal["PENDING", "PARKED", "DELIVERED", "FAILED"]
 
 # A message has this long to bring a row that is due; then the sweep sends another.
 DUE_GRACE_SECONDS = 60
-# Rows are kept so long, and with them what can be replayed.
+# Rows are kept so long, and with them what can be replayed (``kept_until``).
 KEPT_SECONDS = 30 * 24 * 3600
 # Attempts that a row shows, the newest last; replays add to them without end.
 SHOWN_ATTEMPTS = 20
@@ -170,6 +170,11 @@ def delivery_id(entry_id: str, event_at: str, subscription_id: str) -> str:
 def first_id_at(moment: str) -> str:
     """What no id of an event at ``moment`` or later sorts before."""
     return str(uuid.UUID(int=milliseconds_of(moment) << 80))
+
+
+def kept_until(moment: str) -> int:
+    """When a row goes that was made, or let go anew, at ``moment``; Unix time."""
+    return milliseconds_of(moment) // 1000 + KEPT_SECONDS
 
 
 def milliseconds_of(moment: str) -> int:

@@ -22,10 +22,13 @@ HEALTH_SORT_KEY = "HEALTH"
 
 @dataclass(frozen=True)
 class Health:
-    """``streak`` are failures in a row, the first of them sent at ``streak_since``. From ``failing_since`` on, deliveries are parked but for
-    the one that probes (``probe``, a delivery's id). From ``releasing_since`` on, those that were
-    parked are sent after all. Until ``slow_until`` deliveries take the slow lane. ``care_at`` is
-    set while either is going on: the sweep looks then."""
+    """``streak`` are failures in a row, the first of them sent at ``streak_since``.
+
+    From ``failing_since`` on, deliveries are parked but for the one that probes (``probe``, a
+    delivery's id). From ``releasing_since`` on, those that were parked are sent after all. Until
+    ``slow_until`` deliveries take the slow lane. ``care_at`` is set while either is going on: the
+    sweep looks then.
+    """
 
     tenant: str
     subscription_id: str

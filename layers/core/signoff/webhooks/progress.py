@@ -15,7 +15,7 @@ DELIVERED, FAILED, …    somebody wants it replayed                  PENDING
 from dataclasses import replace
 
 from signoff.clock import later
-from signoff.webhooks.delivery import Attempt, Delivery
+from signoff.webhooks.delivery import Attempt, Delivery, kept_until
 from signoff.webhooks.messages import LONGEST_DELAY_SECONDS
 
 # What is due later than a message can wait is found by the sweep, which runs each minute.
@@ -49,8 +49,18 @@ def parked(row: Delivery, attempt: Attempt | None = None) -> Delivery:
 
 
 def released(row: Delivery, at: str) -> Delivery:
-    """It is due now, and goes on where it stood in its schedule."""
-    return replace(row, status="PENDING", due_at=at, look_at=None, version=row.version + 1)
+    """It is due now, and goes on where it stood in its schedule.
+
+    It may have been parked for long, and must not expire on its way.
+    """
+    return replace(
+        row,
+        status="PENDING",
+        due_at=at,
+        look_at=None,
+        expires_at=max(row.expires_at, kept_until(at)),
+        version=row.version + 1,
+    )
 
 
 def replayed(row: Delivery, at: str) -> Delivery:

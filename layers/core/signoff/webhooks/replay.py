@@ -4,8 +4,7 @@ A replayed delivery is due at once and has all its attempts again. Where its sub
 or disabled the worker parks it, as any other.
 """
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from signoff.clock import timestamp
 from signoff.directory.change import until_written
@@ -16,7 +15,7 @@ from signoff.storage.table import Key
 from signoff.storage.transaction import Transaction, unchanged
 from signoff.webhooks.commands import made_by, note_made
 from signoff.webhooks.deliveries import read_delivery
-from signoff.webhooks.delivery import KEPT_SECONDS, Delivery, first_id_at, status_partition
+from signoff.webhooks.delivery import Delivery, first_id_at, status_partition
 from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.progress import replayed
 from signoff.webhooks.read import Condition, find_webhook
@@ -51,7 +50,7 @@ def replay_delivery(
         row = read_delivery(tenant, subscription_id, delivery_id)
         if made_by(tenant, caller.command_id):
             return row, False
-        again = _replayed(row)
+        again = replayed(row, timestamp())
         transaction = Transaction()
         transaction.put(state(), again.to_item(), unchanged(row.version))
         detail = {"webhookId": subscription_id, "deliveryId": delivery_id}
@@ -94,7 +93,7 @@ def _replay_chunk(caller: Caller, subscription_id: str, since: str, keys: list[K
         failed = [row for row in rows if row.status == "FAILED"]
         if not failed:
             return []
-        again = [_replayed(row) for row in failed]
+        again = [replayed(row, timestamp()) for row in failed]
         transaction = Transaction()
         for before, after in zip(failed, again, strict=True):
             transaction.put(state(), after.to_item(), unchanged(before.version))
@@ -106,8 +105,3 @@ def _replay_chunk(caller: Caller, subscription_id: str, since: str, keys: list[K
     again = until_written(replay, "A delivery")
     send_hints(hint_of(row) for row in again)
     return len(again)
-
-
-def _replayed(row: Delivery) -> Delivery:
-    # It must not expire on its way.
-    return replace(replayed(row, timestamp()), expires_at=int(time.time()) + KEPT_SECONDS)

@@ -44,7 +44,7 @@ def deliver(webhook_id: str, minute: int, status: DeliveryStatus = "DELIVERED") 
         entry=("T#acme#R#x", str(minute)),
         created_at=moment,
         format="papyrus",
-        expires_at=4_000_000_000,
+        expires_at=1,
         status=status,
         tried=(Attempt(moment, 31, answered, answer="ok then"),),
         attempts=1,
