@@ -115,6 +115,7 @@ def test_without_headers_nothing_is_genuine(check):
 @pytest.mark.parametrize(
     "changed",
     [
+        {"webhook-id": "evt_\udc80"},
         {"webhook-timestamp": "soon"},
         {"webhook-timestamp": "١٧٦٣٧٣٩٧٢٥"},
         {"webhook-timestamp": "9" * 5000},
