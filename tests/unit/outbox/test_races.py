@@ -149,6 +149,21 @@ def test_of_many_that_say_it_is_gone_one_is_told(out):
     assert len(out.told(WEBHOOK_DISABLED)) == 1
 
 
+def test_what_is_not_due_yet_is_not_parked_by_an_old_message(out):
+    """Or its release would make the attempt before its time."""
+    hook = out.subscribe(500)
+    out.happen(2)
+    out.pump_events()
+    first, second = out.rows(hook)
+    deliver([Message("1", hint_of(first).to_body(), 1, "deliveries")])
+    put_health(hook, streak=9, failingSince=timestamp(), probe=second.delivery_id)
+    deliver([Message("1", hint_of(first).to_body(), 2, "deliveries")])
+    assert out.statuses(hook) == ["PENDING", "PENDING"]
+    out.now += timedelta(seconds=6)
+    deliver([Message("2", hint_of(first).to_body(), 1, "deliveries")])
+    assert out.statuses(hook) == ["PARKED", "PENDING"]
+
+
 def test_two_that_come_to_a_failing_one_without_a_probe_do_not_both_become_it(out):
     hook = out.subscribe(500)
     out.happen(3)

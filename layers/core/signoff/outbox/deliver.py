@@ -108,12 +108,12 @@ def _do(work: _Work, found: dict[Key, Item]) -> None:
 def _deliver_row(
     work: _Work, row: Delivery, subscription: Subscription, health: Health, entry: Item
 ) -> None:
+    if (row.due_at or "") > after(_EARLY_SECONDS):
+        return  # an old message; the one for that time comes, or the sweep
     is_test = entry["type"] == WEBHOOK_TESTED
     if is_held(subscription, health, row.delivery_id, is_test=is_test):
         park(row)
         return
-    if (row.due_at or "") > after(_EARLY_SECONDS):
-        return  # an old message; the one for that time comes, or the sweep
     if health.is_slow(timestamp()) and not work.in_slow_lane:
         if send_hints([hint_of(row, slow=True)]):
             raise Unavailable("The queue of slow deliveries does not take messages")
