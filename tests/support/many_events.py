@@ -6,7 +6,7 @@ enabled as an administrator would, and get all of it too.
 
 It is committed in waves, the next one as soon as half of a wave is left to deliver, so that there
 is always work but no backlog without end. The local stack's queues are lists, which each receive
-goes through whole: with 100,000 messages it would be the lists that are measured.
+goes through whole: with 20,000 messages it would be the lists that are measured.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Admin = Callable[[str, str, Any], Any]
 
 DEAD: tuple[Manner, ...] = ("error", "hang", "refuse")
 
-WAVE = 1_000
+WAVE = 200
 """Events that are committed at once."""
 
 
