@@ -11,6 +11,7 @@ from signoff.outbound.client import Reply, send
 from tests.support.receiver import (
     receiver,
 )
+from tests.support.waiting import until
 from tests.unit.outbound.conftest import Lookups
 from tests.unit.outbound.late import SHORT
 
@@ -129,7 +130,8 @@ def test_lookups_that_hang_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(names, "addresses_of", never)
     monkeypatch.setattr(names, "_AT_ONCE", threading.BoundedSemaphore(2))
-    errors = [send("https://slow.example/", seconds=0.01).error for _ in range(4)]
+    errors = [send("https://slow.example/", seconds=1.0).error for _ in range(4)]
+    until(lambda: len(begun) >= 2)
     hanging.set()
     assert errors == ["timeout", "timeout", "name", "name"]
     assert len(begun) == 2

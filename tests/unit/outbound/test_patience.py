@@ -92,6 +92,13 @@ def test_being_slow_is_told_once_and_waited_on(deed: object, local: None) -> Non
     assert reply.error == "timeout"
 
 
+def test_who_is_late_has_been_slow_although_nobody_looked_in_between() -> None:
+    told: list[str] = []
+    with pytest.raises(NoAnswer, match="timeout"):
+        Patience(0.0, lambda: told.append("slow"), 0.0).look()
+    assert told == ["slow"]
+
+
 def test_a_slow_answer_is_still_an_answer(local: None) -> None:
     told = threading.Event()
 

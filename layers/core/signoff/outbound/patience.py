@@ -55,12 +55,15 @@ class Patience:
                 return True
 
     def look(self) -> float:
-        """The moment it is, also for who never waits. Raises NoAnswer when the time is over."""
+        """The moment it is, also for who never waits. Raises NoAnswer when the time is over.
+
+        Who is late has been slow, and that is told first, even if nobody looked in between.
+        """
         now = time.monotonic()
-        if now >= self._until:
-            raise NoAnswer("timeout")
         if now >= self._slow_at and self._on_slow:
             self._slow_at = _FOREVER
             self._on_slow()
             return self.look()
+        if now >= self._until:
+            raise NoAnswer("timeout")
         return now
