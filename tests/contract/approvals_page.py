@@ -18,6 +18,7 @@ from signoff.storage.values import marshal
 from tests.support.gateway import Answer, Client
 from tests.support.sam import ROOT
 from tests.support.stack import Stack
+from tests.support.waiting import PATIENCE
 
 WORKFLOWS = "/api/v1/workflows"
 DOCUMENT = yaml.safe_load(
@@ -103,7 +104,7 @@ def tasks(who: Client, **query: str) -> Any:
     return [fits(task, "WorkflowTask") for task in answer.body["data"]]
 
 
-def until(found: Any, seconds: float = 10) -> Any:
+def until(found: Any, seconds: float = PATIENCE) -> Any:
     """What ``found`` answers as soon as that is something; bounded."""
     deadline = time.monotonic() + seconds
     while not (answer := found()):

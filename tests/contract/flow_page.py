@@ -14,6 +14,7 @@ from signoff.storage.clients import client
 from tests.support.gateway import Answer, Client
 from tests.support.sam import ROOT
 from tests.support.stack import Stack
+from tests.support.waiting import PATIENCE
 
 DOCUMENT = yaml.safe_load(
     (ROOT / "contracts" / "flow-api.openapi.yaml").read_text(encoding="utf-8")
@@ -70,7 +71,7 @@ def flow_of(who: Client, flow_id: str) -> Any:
     return told(who.get(f"/api/v1/flows/{flow_id}"), 200, "FlowStatusWithHistory")
 
 
-def until_pending(who: Client, flow_id: str, count: int, seconds: float = 10) -> Any:
+def until_pending(who: Client, flow_id: str, count: int, seconds: float = PATIENCE) -> Any:
     """The flow as soon as it has so many open tasks; bounded."""
     deadline = time.monotonic() + seconds
     while len((flow := flow_of(who, flow_id))["pendingTasks"]) != count:

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from tests.golden.asl_interpreter import Execution, StateError, _evaluate
 
-_PATIENCE = 20  # seconds a test's thread may wait for anything
+_PATIENCE = 60  # seconds a test's thread may wait for anything
 
 
 class Aborted(BaseException):

@@ -39,6 +39,7 @@ from tests.support.event_schemas import check_events
 from tests.support.machines import Machines
 from tests.support.quick_moto import SharedClients, mock_aws
 from tests.support.sam import template
+from tests.support.waiting import PATIENCE
 
 TENANT = "acme"
 STEPS = (
@@ -163,7 +164,7 @@ class World:
         """The types of a run's entries."""
         return [entry.type for entry in self.history(run_id)]
 
-    def until(self, run_id: str, status: str, seconds: float = 10) -> None:
+    def until(self, run_id: str, status: str, seconds: float = PATIENCE) -> None:
         """Wait, bounded, until a run has ``status``."""
         deadline = time.monotonic() + seconds
         while (found := read_run(TENANT, run_id).status) != status:

@@ -23,12 +23,12 @@ here = pathlib.Path(__file__)
 
 @pytest.fixture
 def stack():
-    here.with_suffix(".up").touch()
     yield
     here.with_suffix(".up").unlink()
     print("put away")
 
 def test_it(stack):
+    here.with_suffix(".up").touch()
     time.sleep(600)
 """
 

@@ -147,3 +147,15 @@ steps:
     config: {mode: direct, candidates: {users: [bob]}, outcomes: {ok: {next: done}}}
   - {id: done, type: end, config: {outcome: DONE}}
 """
+
+ITEMS = """
+key: items
+name: One item after another
+steps:
+  - id: each
+    type: map
+    config:
+      items: "{% ['a', 'b', 'c'] %}"
+      concurrency: 1
+      steps: [{id: item, type: task, config: {mode: direct, candidates: {users: [ann]}}}]
+"""

@@ -11,6 +11,7 @@ from signoff.runs.read import read_run
 from signoff.runs.retry import retry_run
 from signoff.runs.start import start_run
 from signoff.tasks.decide import decide_task
+from tests.support.waiting import until
 from tests.support.world import TENANT
 from tests.unit.engine.acting import begin, decide, open_tasks, start, task_of
 from tests.unit.engine.definitions import BROKEN, CALLEE, CALLER, DIRECT, PARALLEL, POOL
@@ -117,12 +118,17 @@ def test_attempts_that_reach_nothing_end_in_failure(here, monkeypatch):
 
 
 def wait_for_end(here):
-    import time
+    until(lambda: here.machines.ended)
 
-    for _ in range(200):
-        if here.machines.ended:
-            return
-        time.sleep(0.02)
+
+def reconcile_until(here, run_id, status):
+    """Deliver the ends of executions until the run has that status."""
+
+    def there():
+        here.reconcile_all()
+        return read_run(TENANT, run_id).status == status
+
+    until(there)
 
 
 def test_a_run_whose_own_logic_failed_says_why_and_goes_on_when_retried(here):
@@ -232,17 +238,13 @@ def test_retrying_a_failed_child_through_its_parent(here):
     here.publish(CALLEE.replace("{users: [carol]}", '"{% [7] %}"'))
     here.publish(CALLER)
     run_id = begin(here, "caller", amount=4)
-    for _ in range(2):
-        wait_for_end(here)
-        here.reconcile_all()
+    reconcile_until(here, run_id, "FAILED")
     child = read_run(TENANT, child_of(run_id))
     parent = read_run(TENANT, run_id)
     assert (child.status, parent.status) == ("FAILED", "FAILED")
     assert parent.error["error"] == "ChildFailed"
     retry_run(here.caller("admin"), parent.run_id)
-    for _ in range(2):
-        wait_for_end(here)
-        here.reconcile_all()
+    reconcile_until(here, run_id, "FAILED")
     assert here.types(child.run_id).count("run.retried") == 1
     assert here.types(child.run_id).count("run.failed") == 2
 
@@ -252,8 +254,5 @@ def test_the_definitions_own_retry_runs_a_failed_child_again(here):
     here.publish(failing)
     here.publish(CALLER.replace("output: answer", "output: answer\n    retry: {attempts: 2}"))
     run_id = begin(here, "caller", amount=4)
-    for _ in range(4):
-        wait_for_end(here)
-        here.reconcile_all()
-    assert read_run(TENANT, run_id).status == "FAILED"
+    reconcile_until(here, run_id, "FAILED")
     assert here.types(child_of(run_id)).count("run.failed") == 3

@@ -4,17 +4,20 @@ import pytest
 
 from signoff.errors import Conflict, Forbidden, Invalid, NotFound
 from signoff.history.replay import rebuild
+from signoff.runs import progress
 from signoff.runs.cancel import cancel_run
 from signoff.runs.comment import comment_run
 from signoff.runs.progress import settle
 from signoff.runs.start import start_run
 from signoff.runs.view import view_run
+from signoff.runs.waiting import wait_until
 from signoff.tasks.claim import claim_task
 from signoff.tasks.decide import decide_task
 from signoff.tasks.release import release_task
 from signoff.tasks.worklist import group_worklist, own_worklist
 from tests.support.world import TENANT
-from tests.unit.engine.definitions import DIRECT, PARALLEL, POOL
+from tests.unit.engine.acting import open_tasks
+from tests.unit.engine.definitions import DIRECT, ITEMS, PARALLEL, POOL
 
 
 def start(here, key, user="alice", *groups):
@@ -89,7 +92,7 @@ def test_a_pool_task_is_claimed_released_decided_and_comes_back_for_rework(here)
 def test_history_alone_tells_the_state(here):
     here.publish(PARALLEL)
     view = start(here, "side-by-side")
-    wait_for_tasks(here, view.run.run_id, 2)
+    open_tasks(view.run.run_id, 2)
     view = view_run(TENANT, view.run.run_id)
     check_told(here, view)
     while view.open_tasks:
@@ -116,7 +119,7 @@ def check_told(here, view):
 def test_parallel_branches_join_and_the_answer_does_not_wait_for_siblings(here):
     here.publish(PARALLEL)
     view = start(here, "side-by-side")
-    by_step = {task.step_id: task for task in wait_for_tasks(here, view.run.run_id, 2)}
+    by_step = {task.step_id: task for task in open_tasks(view.run.run_id, 2)}
     assert set(by_step) == {"legal", "finance"}
     assert view_run(TENANT, view.run.run_id).run.current_state == "legal"
     moved = decide_task(here.caller("bob"), by_step["legal"].task_id, "ok")
@@ -129,15 +132,23 @@ def test_parallel_branches_join_and_the_answer_does_not_wait_for_siblings(here):
     assert decide(here, "bob", view.open_tasks[0], "ok").run.outcome == "DONE"
 
 
-def wait_for_tasks(here, run_id, count):
-    import time
+def test_the_next_item_of_a_map_ends_the_wait(here, monkeypatch):
+    """The answer does not wait until its time is over for the join behind all items."""
+    ended = []
 
-    for _ in range(200):
-        tasks = view_run(TENANT, run_id).open_tasks
-        if len(tasks) == count:
-            return tasks
-        time.sleep(0.02)
-    raise AssertionError(f"{len(tasks)} tasks are open, not {count}")
+    def noting(done, seconds):
+        ended.append(wait_until(done, seconds))
+        return ended[-1]
+
+    monkeypatch.setattr(progress, "wait_until", noting)
+    here.publish(ITEMS)
+    view = start(here, "items")
+    for _ in range(3):
+        (task,) = view.open_tasks
+        view = decide(here, "ann", task, "complete")
+        assert task.task_id not in [each.task_id for each in view.open_tasks]
+    assert view.run.status == "COMPLETED"
+    assert ended == [True] * 4
 
 
 def test_who_may_not_does_not(here):
@@ -202,7 +213,7 @@ def test_a_command_repeated_under_its_id_answers_as_the_first_time(here):
 def test_cancelling_withdraws_tasks_and_stops_the_machine(here):
     here.publish(PARALLEL)
     view = start(here, "side-by-side")
-    wait_for_tasks(here, view.run.run_id, 2)
+    open_tasks(view.run.run_id, 2)
     cancel_run(here.caller("alice"), view.run.run_id, "changed my mind")
     after = view_run(TENANT, view.run.run_id)
     assert (after.run.status, after.open_tasks, after.run.nudge) == ("CANCELLED", [], None)

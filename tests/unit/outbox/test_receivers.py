@@ -18,6 +18,7 @@ from signoff.storage.transaction import Transaction
 from signoff.webhooks import messages
 from signoff.webhooks.secrets import new_secret, sealed_secret
 from signoff.webhooks.subscription import Subscription
+from signoff.webhooks.wellbeing import note_slow
 from tests.support.receiver import LONG, OK, Receiver, floods, hangs, receiver, says, take
 from tests.support.world import TENANT, world
 from tests.unit.outbox.conftest import Queues
@@ -157,11 +158,18 @@ def test_a_name_that_leads_inside_on_the_second_lookup_is_not_called(out, monkey
 
 
 def test_what_takes_over_a_second_makes_slow_while_it_goes_on(out, monkeypatch):
+    noted = threading.Event()
+
+    def note(health):
+        note_slow(health)
+        noted.set()
+
     def late(peer, here: Receiver) -> None:
         take(peer, here)
-        here.stopped.wait(1.3)
+        noted.wait(30)
         peer.sendall(OK)
 
+    monkeypatch.setattr(attempt, "note_slow", note)
     monkeypatch.setattr(attempt, "SECONDS", 30.0)
     with receiver(late) as here:
         hook, row = sent_once(out, here.url)

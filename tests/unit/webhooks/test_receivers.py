@@ -68,7 +68,7 @@ class Receiver:
 
     def post(self, body: bytes, headers: dict[str, str]) -> int:
         """Send it a request; answers the status."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("POST", "/hooks", body, headers | {"Connection": "close"})
             return connection.getresponse().status
@@ -78,7 +78,7 @@ class Receiver:
     def told(self) -> list[tuple[str, int, str]]:
         """Stop it; what it has applied: the run, the sequence and the type, in order."""
         self.process.terminate()
-        out, err = self.process.communicate(timeout=20)
+        out, err = self.process.communicate(timeout=60)
         if self.database.exists():
             database = sqlite3.connect(self.database)
             rows = database.execute("SELECT id, sequence, last FROM runs").fetchall()
