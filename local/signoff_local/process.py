@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -22,6 +23,12 @@ STOP_SECONDS = 90.0
 """From SIGTERM to the end: requests drain, the state is saved."""
 
 KILL_SECONDS = 5.0
+
+STEADY_PORTS = range(20_000, 32_000)
+"""Below those that systems give to connections and to whoever asks for any port. Of these, one that
+is free now may be somebody's by the time that the emulator listens, or is started again."""
+
+TRIED_PORTS = 100
 
 Say = Callable[[str], None]
 
@@ -131,9 +138,12 @@ def answers(port: int) -> bool:
 
 
 def free_port(wanted: int | None) -> int:
-    """`wanted` if nothing listens there, else one that the system gives."""
+    """`wanted` if nothing listens there, else one that nobody is given by chance."""
     if wanted is not None and is_free(wanted):
         return wanted
+    for port in random.SystemRandom().sample(STEADY_PORTS, TRIED_PORTS):
+        if is_free(port):
+            return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
