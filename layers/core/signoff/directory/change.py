@@ -1,26 +1,19 @@
 """Writing a person: the item, the lists that show them, and the entry, in one transaction."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from signoff.directory.user import User
-from signoff.errors import Busy, Invalid
+from signoff.errors import Invalid
 from signoff.identity.principal import Caller
 from signoff.identity.settings import record
 from signoff.storage.store import state
 from signoff.storage.transaction import (
     MAX_ITEMS,
     Condition,
-    ConditionFailed,
-    Contended,
     Transaction,
     absent,
     unchanged,
 )
-
-T = TypeVar("T")
-
-_ATTEMPTS = 5
 
 
 def write_user(
@@ -61,16 +54,3 @@ def as_read(user: User) -> Condition:
         condition.expression += " AND #subject = :subject"
         condition.values[":subject"] = user.subject
     return condition
-
-
-def until_written(command: Callable[[], T], what: str = "The directory") -> T:
-    """Run ``command`` (read, decide, write) again where somebody was faster.
-
-    Raises Busy, saying that ``what`` is being changed by others.
-    """
-    for _ in range(_ATTEMPTS):
-        try:
-            return command()
-        except (ConditionFailed, Contended):
-            continue
-    raise Busy(f"{what} is being changed by others; please repeat")

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from signoff.clock import timestamp
-from signoff.directory.change import until_written
 from signoff.directory.checks import check_person
 from signoff.directory.department import Department, department_key, departments_partition
 from signoff.directory.names import check_id, check_name
@@ -18,6 +17,7 @@ from signoff.identity.settings import (
 )
 from signoff.pagination import Slice
 from signoff.storage.merge import merged
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction, absent, unchanged
 
@@ -73,7 +73,7 @@ def put_department(
         transaction.commit()
         return made, before is None
 
-    return until_written(command)
+    return until_committed(command, "The directory")
 
 
 def remove_department(tenant: str, department_id: str, *, by: Caller | None = None) -> Department:
@@ -91,4 +91,4 @@ def remove_department(tenant: str, department_id: str, *, by: Caller | None = No
         transaction.commit()
         return found
 
-    return until_written(command)
+    return until_committed(command, "The directory")

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from signoff.directory.change import as_read, until_written
+from signoff.directory.change import as_read
 from signoff.directory.find import find_user
 from signoff.directory.user import User, subject_key
 from signoff.errors import NotFound
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
 
@@ -34,4 +35,4 @@ def bind_subject(tenant: str, user_id: str, subject: str) -> User:
         transaction.commit()
         return replace(before, subject=subject)
 
-    return until_written(command)
+    return until_committed(command, "The directory")

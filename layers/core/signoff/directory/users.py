@@ -6,7 +6,7 @@ from typing import Any
 
 from signoff.clock import after, timestamp
 from signoff.directory.absences import check_absence, shown_absence
-from signoff.directory.change import until_written, write_user
+from signoff.directory.change import write_user
 from signoff.directory.checks import (
     check_department,
     check_manager,
@@ -27,6 +27,7 @@ from signoff.directory.user import Absence, User
 from signoff.errors import Conflict, Invalid, NotFound
 from signoff.identity.principal import Caller
 from signoff.identity.settings import USER_ABSENCE, USER_CHANGED, USER_CREATED, USER_REMOVED
+from signoff.storage.repeating import until_committed
 
 UNKNOWN = "User not found"
 
@@ -93,7 +94,7 @@ def create_user(
         write_user(user, None, USER_CREATED, _told(user), by)
         return user
 
-    return until_written(command)
+    return until_committed(command, "The directory")
 
 
 def edit_user(
@@ -134,7 +135,7 @@ def edit_user(
         write_user(user, before, entry, {"changes": told}, by)
         return user
 
-    return until_written(command)
+    return until_committed(command, "The directory")
 
 
 def remove_user(
@@ -162,7 +163,7 @@ def remove_user(
         write_user(user, before, USER_REMOVED, {"name": user.name}, by)
         return user
 
-    return until_written(command)
+    return until_committed(command, "The directory")
 
 
 def _edited(before: User, changes: Mapping[str, Any], by: Caller | None) -> User:

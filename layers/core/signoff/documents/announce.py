@@ -19,7 +19,7 @@ from signoff.documents.store import find_version, get_document, made_by, read_it
 from signoff.documents.upload import Labels, change_of, document_id_for
 from signoff.errors import DocumentConflict, FileTypeNotSupported
 from signoff.identity.principal import Caller
-from signoff.runs.change import until_committed
+from signoff.storage.repeating import until_committed
 
 KEPT_SECONDS = 2 * 24 * 3600  # the link's hour, and all the attempts of the worker's queue
 
@@ -73,7 +73,7 @@ def announce_document(
         change.commit()
         return document
 
-    return _linked(until_committed(commit), 1, size)
+    return _linked(until_committed(commit, "The document"), 1, size)
 
 
 def announce_version(
@@ -104,7 +104,7 @@ def announce_version(
         change.commit()
         return document, document.latest
 
-    document, number = until_committed(commit)
+    document, number = until_committed(commit, "The document")
     return _linked(document, number, size)
 
 

@@ -18,7 +18,7 @@ from signoff.documents.settings import read_settings
 from signoff.documents.store import find_document, find_version
 from signoff.documents.upload import activate, refuse_duplicate
 from signoff.errors import Busy, DocumentConflict, DuplicateContent, SignoffError
-from signoff.runs.change import until_committed
+from signoff.storage.repeating import until_committed
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def process_upload(detail: dict[str, Any]) -> None:
         except Busy:
             raise
         except SignoffError as refusal:
-            until_committed(partial(_reject, arrival, refusal))
+            until_committed(partial(_reject, arrival, refusal), "The document")
     content.discard(key)
 
 
@@ -59,7 +59,7 @@ def _keep(arrival: Arrival, object_: Found, found: Inspected) -> None:
     key = content.new_object(arrival.tenant, arrival.document_id)
     content.adopt(arrival, object_.etag, key, found.type)
     try:
-        if not until_committed(lambda: _activate(arrival, key, found)):
+        if not until_committed(lambda: _activate(arrival, key, found), "The document"):
             content.discard(key)
     except SignoffError:
         content.discard(key)

@@ -9,7 +9,7 @@ from signoff.documents.rights import check_change
 from signoff.documents.store import get_document
 from signoff.documents.upload import change_of
 from signoff.identity.principal import Caller
-from signoff.runs.change import until_committed
+from signoff.storage.repeating import until_committed
 
 
 def delete_document(caller: Caller, document_id: str) -> Document:
@@ -27,4 +27,4 @@ def delete_document(caller: Caller, document_id: str) -> Document:
         change.commit()
         return document
 
-    return until_committed(delete)
+    return until_committed(delete, "The document")

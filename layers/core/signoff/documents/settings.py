@@ -9,7 +9,7 @@ from signoff.documents.kinds import DEFAULT_TYPES, known_types
 from signoff.errors import FileTooLarge, FileTypeNotSupported, Invalid
 from signoff.identity.principal import Caller
 from signoff.identity.settings import SETTINGS_CHANGED, record
-from signoff.runs.change import until_committed
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Transaction, absent, unchanged
@@ -90,7 +90,7 @@ def change_settings(caller: Caller, types: Sequence[str], max_bytes: int) -> Doc
         transaction.commit()
         return changed
 
-    return until_committed(change)
+    return until_committed(change, "The setting")
 
 
 def _told(settings: DocumentSettings) -> dict[str, object]:

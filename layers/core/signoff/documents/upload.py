@@ -18,8 +18,8 @@ from signoff.documents.settings import read_settings
 from signoff.documents.store import get_document, has_content, made_by, read_item
 from signoff.errors import DuplicateContent, SignoffError
 from signoff.identity.principal import Caller
-from signoff.runs.change import until_committed
 from signoff.runs.ids import derived_run_id
+from signoff.storage.repeating import until_committed
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _stored(
     key = content.new_object(tenant, document_id)
     content.put(key, sent, found.sha256, found.type)
     try:
-        return until_committed(lambda: commit(key))
+        return until_committed(lambda: commit(key), "The document")
     except SignoffError:
         content.discard(key)
         raise

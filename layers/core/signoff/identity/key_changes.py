@@ -12,7 +12,7 @@ from typing import Any
 
 from signoff import clock
 from signoff.clock import timestamp
-from signoff.errors import Busy, Conflict, Invalid
+from signoff.errors import Conflict, Invalid
 from signoff.identity.addresses import parse_addresses
 from signoff.identity.keys import (
     ApiKey,
@@ -31,22 +31,16 @@ from signoff.identity.keys import (
 from signoff.identity.principal import Caller
 from signoff.identity.scopes import check_grant
 from signoff.identity.settings import KEY_CHANGED, KEY_REVOKED, KEY_ROTATED, record
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.table import Key
-from signoff.storage.transaction import (
-    Condition,
-    ConditionFailed,
-    Contended,
-    Transaction,
-    absent,
-    unchanged,
-)
+from signoff.storage.transaction import Condition, Transaction, absent, unchanged
 from signoff.storage.values import Item
 
 DEFAULT_OVERLAP = 24 * 3600
 MAX_OVERLAP = 7 * 24 * 3600
 
-_ATTEMPTS = 3
+_WHAT = "The key"
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,7 @@ def edit_key(tenant: str, key_id: str, edit: Edit, *, by: Caller) -> ApiKey:
             "after": {name: now[name] for name in different},
         }
 
-    return _change(tenant, key_id, changed, KEY_CHANGED, entry, by)
+    return until_committed(lambda: _change(tenant, key_id, changed, KEY_CHANGED, entry, by), _WHAT)
 
 
 def rotate_key(
@@ -107,8 +101,6 @@ def rotate_key(
     """
     if not 0 <= overlap_seconds <= MAX_OVERLAP:
         raise Invalid(f"overlapSeconds is 0 to {MAX_OVERLAP}", field="overlapSeconds")
-    if by.command_id and (made := made_by(tenant, by.command_id)):
-        return made, None
     secret = new_secret()
 
     def changed(key: ApiKey) -> ApiKey:
@@ -132,10 +124,12 @@ def rotate_key(
             "previousUntil": after.previous_until,
         }
 
-    try:
+    def rotate() -> tuple[ApiKey, str | None]:
+        if by.command_id and (made := made_by(tenant, by.command_id)):
+            return made, None
         return _change(tenant, key_id, changed, KEY_ROTATED, entry, by), secret
-    except _Repeated as repeated:
-        return repeated.key, None
+
+    return until_committed(rotate, _WHAT)
 
 
 def revoke_key(tenant: str, key_id: str, *, by: Caller | None = None) -> ApiKey:
@@ -147,18 +141,15 @@ def revoke_key(tenant: str, key_id: str, *, by: Caller | None = None) -> ApiKey:
     def changed(key: ApiKey) -> ApiKey:
         return replace(key, revoked_at=timestamp())
 
+    def entry(_: ApiKey, after: ApiKey) -> dict[str, Any]:
+        return detail_of(after)
+
     try:
-        return _change(tenant, key_id, changed, KEY_REVOKED, lambda _, after: detail_of(after), by)
+        return until_committed(
+            lambda: _change(tenant, key_id, changed, KEY_REVOKED, entry, by), _WHAT
+        )
     except Conflict:
         return read_key(tenant, key_id)  # somebody else revoked it: what they wrote is the answer
-
-
-class _Repeated(Exception):
-    """The same command was carried out elsewhere at the same time; ``key`` is what it left."""
-
-    def __init__(self, key: ApiKey) -> None:
-        super().__init__(key.key_id)
-        self.key = key
 
 
 def _change(
@@ -169,32 +160,27 @@ def _change(
     entry: Callable[[ApiKey, ApiKey], dict[str, Any]],
     by: Caller | None,
 ) -> ApiKey:
-    """Write what ``changed`` makes of the key to all its items, with its entry."""
-    command = by.command_id if by and kind == KEY_ROTATED else None
-    for _ in range(_ATTEMPTS):
-        before = read_key(tenant, key_id)
-        if before.revoked_at is not None:
-            raise Conflict("The API key has been revoked")
-        after = changed(before)
-        if after == before:
-            return before
-        after = replace(after, version=before.version + 1)
-        transaction = Transaction()
-        listed = after.to_item(list_key(tenant, key_id))
-        transaction.put(state(), listed, _as_read(before))
-        for item in _lookups(before, after):
-            transaction.put(state(), item)
-        record(transaction, tenant, kind, entry(before, after), by)
-        if command:
-            transaction.put(state(), command_marker(tenant, command, key_id), absent())
-        try:
-            transaction.commit()
-        except (ConditionFailed, Contended):
-            if command and (made := made_by(tenant, command)):
-                raise _Repeated(made) from None
-            continue  # somebody else changed it
-        return after
-    raise Busy("The key is being changed by others; try again")
+    """Write what ``changed`` makes of the key to all its items, with its entry.
+
+    Raises ConditionFailed or Contended when somebody was faster; nothing is written then.
+    """
+    before = read_key(tenant, key_id)
+    if before.revoked_at is not None:
+        raise Conflict("The API key has been revoked")
+    after = changed(before)
+    if after == before:
+        return before
+    after = replace(after, version=before.version + 1)
+    transaction = Transaction()
+    listed = after.to_item(list_key(tenant, key_id))
+    transaction.put(state(), listed, _as_read(before))
+    for item in _lookups(before, after):
+        transaction.put(state(), item)
+    record(transaction, tenant, kind, entry(before, after), by)
+    if by and by.command_id and kind == KEY_ROTATED:
+        transaction.put(state(), command_marker(tenant, by.command_id, key_id), absent())
+    transaction.commit()
+    return after
 
 
 def _as_read(key: ApiKey) -> Condition:

@@ -15,7 +15,7 @@ from signoff.errors import Invalid
 from signoff.identity.principal import Caller
 from signoff.identity.settings import SETTINGS_CHANGED, record
 from signoff.notifications.settings import check_slack_url, find_settings, host_of
-from signoff.runs.change import until_committed
+from signoff.storage.repeating import until_committed
 from signoff.storage.sealed import seal, unseal
 from signoff.storage.store import state
 from signoff.storage.table import Key
@@ -113,7 +113,7 @@ def change_preferences(
         transaction.commit()
         return changed
 
-    return until_committed(change)
+    return until_committed(change, "The setting")
 
 
 def preferences_key(tenant: str, user_id: str) -> Key:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from signoff.identity.principal import Caller
 from signoff.identity.settings import SETTINGS_CHANGED, record
 from signoff.outbound.urls import check_url
-from signoff.runs.change import until_committed
+from signoff.storage.repeating import until_committed
 from signoff.storage.sealed import seal, unseal
 from signoff.storage.store import state
 from signoff.storage.table import Key
@@ -82,7 +82,7 @@ def change_settings(caller: Caller, slack_url: str | None) -> NotificationSettin
         transaction.commit()
         return changed
 
-    return until_committed(change)
+    return until_committed(change, "The setting")
 
 
 def check_slack_url(url: str) -> None:

@@ -13,8 +13,8 @@ from signoff.errors import NotFound
 from signoff.identity.principal import Caller
 from signoff.identity.settings import ADDRESS_RELEASED, ADDRESS_SUPPRESSED, record
 from signoff.pagination import Slice
-from signoff.runs.change import until_committed
 from signoff.storage.listing import listed
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Transaction, absent, present
@@ -95,7 +95,7 @@ def suppress(tenant: str, address: str, cause: Cause, detail: str | None) -> boo
         transaction.commit()
         return True
 
-    return until_committed(command)
+    return until_committed(command, "The address")
 
 
 def release(caller: Caller, an_id: str) -> Suppression:
@@ -112,7 +112,7 @@ def release(caller: Caller, an_id: str) -> Suppression:
         transaction.commit()
         return found
 
-    return until_committed(command)
+    return until_committed(command, "The address")
 
 
 def address_id(tenant: str, address: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from signoff.definitions.machines import resume_machine
 from signoff.definitions.store import read_version
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.checkpoint import read_checkpoint
 from signoff.runs.clear import clear_up
 from signoff.runs.ending import close_parent_step, end, withdraw_some
@@ -16,6 +16,7 @@ from signoff.runs.leave import set_off
 from signoff.runs.model import NUDGE_GRACE_SECONDS, Run
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.read import read_run
+from signoff.storage.repeating import until_committed
 from signoff.tasks.model import Step
 
 # Attempts in a row that failed without reaching a durable step that none had reached before. The

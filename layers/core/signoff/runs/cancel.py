@@ -2,7 +2,7 @@
 
 from signoff.errors import Conflict
 from signoff.identity.principal import Caller
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.checkpoint import checkpoint_key
 from signoff.runs.clear import clear_up
 from signoff.runs.ending import close_parent_step, end, withdraw_some
@@ -11,6 +11,7 @@ from signoff.runs.model import Run
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.progress import Moved
 from signoff.runs.read import find_run, read_run
+from signoff.storage.repeating import until_committed
 from signoff.tasks.model import Step
 
 

@@ -5,14 +5,9 @@ sequence that counts up within the run; the condition on the run's item makes al
 happen one after another, so a race has one winner.
 """
 
-import random
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from signoff.clock import timestamp
-from signoff.deadline import at_most
-from signoff.errors import Busy
 from signoff.history.entry import HistoryEntry
 from signoff.runs.model import Run
 from signoff.storage.store import history, state
@@ -20,8 +15,6 @@ from signoff.storage.table import Key
 from signoff.storage.transaction import (
     MAX_ITEMS,
     Condition,
-    ConditionFailed,
-    Contended,
     Transaction,
     absent,
     present,
@@ -30,13 +23,6 @@ from signoff.storage.transaction import (
 from signoff.storage.values import Item
 from signoff.tasks.model import Step, Task
 
-T = TypeVar("T")
-
-CONFLICT_SECONDS = 20.0
-_LONGEST_PAUSE = 0.4
-# A pause is spread over up to this many times what the attempt took: where many queue for one
-# server, an attempt takes long because of them, and fewer at a time get further.
-_SPREAD = 6
 _PARENT_ITEMS = 3  # the parent's item, its step and its entry
 
 
@@ -139,25 +125,3 @@ class Change:
         for change in (self, *others):
             change.stage(transaction)
         transaction.commit()
-
-
-def until_committed(command: Callable[[], T], seconds: float = CONFLICT_SECONDS) -> T:
-    """Run ``command`` (read, decide, commit) until no other writer was in its way.
-
-    Each repetition reads again, so a command that lost a race gets its proper answer. Pauses have
-    full jitter and follow how slow the attempts are. Raises Busy when ``seconds`` have passed;
-    nothing has changed then.
-    """
-    deadline = time.monotonic() + at_most(seconds)
-    longest = 0.01
-    while True:
-        begun = time.monotonic()
-        try:
-            return command()
-        except (ConditionFailed, Contended) as error:
-            failed = time.monotonic()
-            if failed > deadline:
-                raise Busy("The flow is being changed by many at once; please repeat") from error
-        spread = min(max(longest, _SPREAD * (failed - begun)), deadline - failed)
-        time.sleep(random.uniform(0, spread))  # noqa: S311 - spreads writers, guards nothing
-        longest = min(longest * 2, _LONGEST_PAUSE)

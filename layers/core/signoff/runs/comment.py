@@ -8,10 +8,11 @@ from signoff.history.entry import HistoryEntry
 from signoff.history.store import read_entry
 from signoff.identity.principal import Actor, Caller
 from signoff.limits import COMMENT_CHARACTERS
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.model import Run
 from signoff.runs.read import read_run
 from signoff.runs.repeated import done_before, note_done
+from signoff.storage.repeating import until_committed
 from signoff.tasks.asked import was_asked
 
 

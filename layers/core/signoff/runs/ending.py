@@ -3,10 +3,11 @@
 from typing import Any
 
 from signoff.clock import after
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.model import NUDGE_GRACE_SECONDS, Run, RunStatus
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.read import read_run_and_step, read_tasks
+from signoff.storage.repeating import until_committed
 from signoff.tasks.model import HUMAN, Step
 from signoff.tasks.withdraw import withdraw
 

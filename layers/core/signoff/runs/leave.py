@@ -5,11 +5,12 @@ and ``left_executions`` and is owed under the mark "start": no execution of the 
 begins before the old one's work is taken back.
 """
 
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.checkpoint import Checkpoint
 from signoff.runs.model import Run
 from signoff.runs.nudge import start_execution, stop
 from signoff.runs.read import read_run_and_step, read_tasks
+from signoff.storage.repeating import until_committed
 from signoff.tasks.model import HUMAN, Step
 from signoff.tasks.withdraw import withdraw, withdraw_rest
 

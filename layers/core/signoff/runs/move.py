@@ -6,7 +6,7 @@ from signoff.definition.model import Definition
 from signoff.definitions.store import read_version
 from signoff.errors import Conflict, Invalid
 from signoff.identity.principal import Caller
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.leave import set_off
 from signoff.runs.model import Run
 from signoff.runs.nudge import at_once
@@ -14,6 +14,7 @@ from signoff.runs.progress import Moved
 from signoff.runs.read import read_run
 from signoff.runs.redirect import redirect
 from signoff.runs.sent import check_reason, send
+from signoff.storage.repeating import until_committed
 
 
 def move_run(caller: Caller, run_id: str, step: str, reason: str | None = None) -> Moved:

@@ -4,7 +4,7 @@ from signoff.errors import Conflict, Forbidden, Invalid
 from signoff.history.store import read_entry
 from signoff.identity.principal import Caller
 from signoff.limits import COMMENT_CHARACTERS
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.ids import derived_run_id, new_run_id
 from signoff.runs.leave import set_off
 from signoff.runs.model import DocumentVersion, Run
@@ -13,6 +13,7 @@ from signoff.runs.outcome import is_rejection
 from signoff.runs.progress import Moved
 from signoff.runs.read import find_run, read_run
 from signoff.runs.start import Origin, check_words, prepare_run, startable, told_version
+from signoff.storage.repeating import until_committed
 
 
 def resubmit_run(

@@ -3,13 +3,14 @@
 from signoff.errors import Conflict
 from signoff.identity.principal import Caller
 from signoff.runs.attempts import begin_attempt
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.clear import clear_up
 from signoff.runs.leave import set_off
 from signoff.runs.model import Run
 from signoff.runs.nudge import at_once
 from signoff.runs.progress import Moved
 from signoff.runs.read import read_run
+from signoff.storage.repeating import until_committed
 
 
 def retry_run(caller: Caller, run_id: str) -> Moved:

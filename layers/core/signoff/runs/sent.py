@@ -5,7 +5,7 @@ from collections.abc import Callable
 from signoff.errors import Invalid
 from signoff.identity.principal import Caller
 from signoff.limits import COMMENT_CHARACTERS
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.clear import clear_up
 from signoff.runs.leave import set_off
 from signoff.runs.model import Run
@@ -13,6 +13,7 @@ from signoff.runs.nudge import at_once
 from signoff.runs.progress import Moved
 from signoff.runs.read import read_run
 from signoff.runs.repeated import done_before, note_done
+from signoff.storage.repeating import until_committed
 
 
 def send(caller: Caller, run_id: str, redirecting: Callable[[Change], None]) -> Moved:

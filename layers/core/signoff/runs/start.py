@@ -8,7 +8,7 @@ from signoff.definitions.store import find_definition, read_version
 from signoff.errors import Conflict, Forbidden, Invalid, NotFound
 from signoff.identity.principal import Caller
 from signoff.limits import DOCUMENT_REF_CHARACTERS, URGENCY_CHARACTERS
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.checkpoint import Checkpoint
 from signoff.runs.ids import derived_run_id, new_run_id
 from signoff.runs.model import DocumentVersion, Run
@@ -16,6 +16,7 @@ from signoff.runs.nudge import at_once, start_execution
 from signoff.runs.progress import Moved
 from signoff.runs.read import find_run
 from signoff.runs.variables import start_variables
+from signoff.storage.repeating import until_committed
 from signoff.storage.transaction import ConditionFailed
 
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from signoff.clock import timestamp
 from signoff.errors import NotFound
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.model import Run
 from signoff.runs.read import read_work
 from signoff.sla.deeds import do
 from signoff.sla.people import told_to
 from signoff.sla.stages import Stage, stages_of
+from signoff.storage.repeating import until_committed
 from signoff.tasks.model import OPEN_TASK, Step, Task
 
 _log = logging.getLogger(__name__)

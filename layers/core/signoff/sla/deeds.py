@@ -11,12 +11,13 @@ from signoff.directory.groups import ADMINISTRATORS
 from signoff.directory.resolve import resolve_people
 from signoff.directory.wanted import Person, Wanted
 from signoff.limits import COMMENT_CHARACTERS
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.model import Run
 from signoff.runs.move import move_as
 from signoff.runs.read import read_tasks, read_work
 from signoff.sla.people import People, named
 from signoff.sla.stages import Action
+from signoff.storage.repeating import until_committed
 from signoff.tasks.decide import decide_as
 from signoff.tasks.hands import barred
 from signoff.tasks.model import Step, Task

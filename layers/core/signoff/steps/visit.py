@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from signoff.errors import StaleAttempt, StepFailed
 from signoff.runs.cancel import cancel_child
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.ids import step_code
 from signoff.runs.model import OpenStep, Run
 from signoff.runs.read import read_run_and_step, read_run_and_steps
 from signoff.steps.arrive import close_passive, others_in_branch
 from signoff.steps.call import StepCall
+from signoff.storage.repeating import until_committed
 from signoff.tasks.model import Step
 from signoff.tasks.withdraw import withdraw_rest
 

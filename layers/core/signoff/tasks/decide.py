@@ -5,11 +5,12 @@ from typing import Any
 
 from signoff.errors import Conflict, Forbidden, Invalid
 from signoff.identity.principal import Caller
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.model import Run
 from signoff.runs.nudge import at_once, send_output
 from signoff.runs.progress import Moved
 from signoff.runs.read import read_work
+from signoff.storage.repeating import until_committed
 from signoff.tasks.actions import outcome_named, outcomes_of
 from signoff.tasks.model import OPEN_TASK, Step, Task
 from signoff.tasks.vote import Vote, cast, check_vote, moved
@@ -99,7 +100,7 @@ def decide_as(
 
 def carried_out(command: Callable[[], tuple[Moved, Step | None]]) -> Moved:
     """Run a decision until it is committed; if it closed a step, make that true everywhere."""
-    result, closed = until_committed(command, VOTE_SECONDS)
+    result, closed = until_committed(command, seconds=VOTE_SECONDS)
     if closed:
         at_once(lambda: announce(closed))
     return result

@@ -5,10 +5,11 @@ from signoff.directory.resolve import resolve_people
 from signoff.directory.wanted import Person, Wanted
 from signoff.errors import Conflict, Forbidden, Invalid
 from signoff.identity.principal import Caller
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.model import Run
 from signoff.runs.read import read_tasks, read_work
 from signoff.runs.repeated import done_before, note_done
+from signoff.storage.repeating import until_committed
 from signoff.tasks.candidates import MAX_NAME
 from signoff.tasks.hands import MAX_HANDS, barred
 from signoff.tasks.model import Step, Task

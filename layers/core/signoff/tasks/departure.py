@@ -18,10 +18,11 @@ from signoff.directory.users import remove_user
 from signoff.directory.wanted import ManagerOf, Person, Wanted
 from signoff.errors import NotFound
 from signoff.identity.principal import Caller
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.model import NUDGE_GRACE_SECONDS, Run
 from signoff.runs.nudge import at_once
 from signoff.runs.read import read_tasks, read_work
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.transaction import ConditionFailed, Contended, Transaction, unchanged
 from signoff.tasks.hands import barred

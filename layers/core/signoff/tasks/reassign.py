@@ -5,9 +5,10 @@ from typing import Any
 
 from signoff.errors import Conflict, Invalid
 from signoff.identity.principal import Caller
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.read import read_tasks, read_work
 from signoff.runs.repeated import done_before, note_done
+from signoff.storage.repeating import until_committed
 from signoff.tasks.asks import MAX_GROUPS
 from signoff.tasks.candidates import MAX_NAME
 from signoff.tasks.hands import MAX_HANDS, barred

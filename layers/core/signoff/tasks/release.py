@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from signoff.errors import Conflict, Forbidden
 from signoff.identity.principal import Caller
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.read import read_work
+from signoff.storage.repeating import until_committed
 from signoff.tasks.model import Task
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from signoff.runs.change import Change, until_committed
+from signoff.runs.change import Change
 from signoff.runs.model import Run
 from signoff.runs.read import read_run_and_step, read_tasks
+from signoff.storage.repeating import until_committed
 from signoff.tasks.model import OPEN_TASK, Step, Task
 
 # Items of a transaction that closing a task takes, beside those of worklists: the task and its

@@ -7,11 +7,11 @@ from typing import Any
 
 from signoff import clock
 from signoff.clock import timestamp
-from signoff.directory.change import until_written
 from signoff.errors import Invalid
 from signoff.identity.principal import Caller
 from signoff.identity.settings import WEBHOOK_CHANGED, WEBHOOK_DISABLED, WEBHOOK_ROTATED, record
 from signoff.outbound.urls import check_url
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction, unchanged
 from signoff.storage.values import to_json
@@ -107,7 +107,7 @@ def rotate_secret(
         transaction.commit()
         return True
 
-    rotated = until_written(rotate, WHAT)
+    rotated = until_committed(rotate, WHAT)
     return find_webhook(tenant, subscription_id), secret if rotated else None
 
 
@@ -173,7 +173,7 @@ def enable_webhook(caller: Caller, subscription_id: str) -> Watched:
         transaction.commit()
         return Watched(now, Health(tenant, subscription_id)), hurried
 
-    enabled, hurried = until_written(enable, WHAT)
+    enabled, hurried = until_committed(enable, WHAT)
     send_hints(hint_of(row) for row in hurried)  # due: the sweep finds it where this is lost
     send_release(tenant, subscription_id)  # repeated where nothing is owed, it does nothing
     return enabled
@@ -202,7 +202,7 @@ def _changed(
         transaction.commit()
         return replace(found, subscription=after)
 
-    return until_written(change, WHAT)
+    return until_committed(change, WHAT)
 
 
 def _difference(before: Subscription, after: Subscription) -> dict[str, Any]:

@@ -7,9 +7,9 @@ or disabled the worker parks it, as any other.
 from dataclasses import dataclass
 
 from signoff.clock import timestamp
-from signoff.directory.change import until_written
 from signoff.identity.principal import Caller
 from signoff.identity.settings import WEBHOOK_REPLAYED, record
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import DELIVERIES_BY_STATUS, state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Transaction, unchanged
@@ -59,7 +59,7 @@ def replay_delivery(
         transaction.commit()
         return again, True
 
-    row, is_new = until_written(replay, WHAT)
+    row, is_new = until_committed(replay, WHAT)
     if is_new:
         send_hints([hint_of(row)])  # what does not get through is left to the sweep
     return row, condition
@@ -102,6 +102,6 @@ def _replay_chunk(caller: Caller, subscription_id: str, since: str, keys: list[K
         transaction.commit()
         return again
 
-    again = until_written(replay, "A delivery")
+    again = until_committed(replay, "A delivery")
     send_hints(hint_of(row) for row in again)
     return len(again)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from signoff.clock import timestamp
-from signoff.directory.change import until_written
 from signoff.errors import Conflict
 from signoff.identity.principal import Caller
 from signoff.identity.settings import WEBHOOK_CREATED, WEBHOOK_REMOVED, record, sortable_id
 from signoff.outbound.urls import check_url
+from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Transaction, absent, unchanged
@@ -74,7 +74,7 @@ def create_webhook(caller: Caller, wanted: Wanted) -> tuple[Watched, str | None]
         transaction.commit()
         return None
 
-    before = until_written(create, "The list of webhooks")
+    before = until_committed(create, "The list of webhooks")
     if before is not None:
         return find_webhook(tenant, before), None
     return find_webhook(tenant, subscription_id), secret
@@ -97,7 +97,7 @@ def remove_webhook(caller: Caller, subscription_id: str) -> Watched:
         transaction.commit()
         return found
 
-    return until_written(remove, WHAT)
+    return until_committed(remove, WHAT)
 
 
 def detail_of(subscription: Subscription) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Trying a subscription out: an event of its own, which goes the way of all others and to it
 alone."""
 
-from signoff.directory.change import until_written
 from signoff.errors import Conflict
 from signoff.identity.principal import Caller
 from signoff.identity.settings import WEBHOOK_TESTED, record
+from signoff.storage.repeating import until_committed
 from signoff.storage.transaction import Transaction
 from signoff.webhooks.commands import made_by, note_made
 from signoff.webhooks.delivery import delivery_id
@@ -33,4 +33,4 @@ def send_test(caller: Caller, subscription_id: str) -> str:
         transaction.commit()
         return delivery
 
-    return until_written(send, WHAT)
+    return until_committed(send, WHAT)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from signoff.clock import after, later, timestamp
-from signoff.directory.change import until_written
 from signoff.identity.settings import WEBHOOK_FAILING, WEBHOOK_RECOVERED, record
+from signoff.storage.repeating import until_committed
 from signoff.storage.single import count_up, set_one
 from signoff.storage.store import state
 from signoff.storage.transaction import Condition, ConditionFailed, Transaction
@@ -34,7 +34,7 @@ def count_failure(subscription: Subscription, at: str) -> Health:
     key = health_key(subscription.tenant, subscription.subscription_id)
     # Who makes it failing, or well, holds the item for a moment, just when many fail at once.
     first = {"streakSince": at}
-    counted = until_written(
+    counted = until_committed(
         lambda: count_up(state(), key, "streak", marks, first), "The webhook's health"
     )
     return Health.from_item(counted)
