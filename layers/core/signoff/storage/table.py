@@ -3,6 +3,8 @@
 All reads are strongly consistent unless an index is read (an index cannot be). Nothing scans.
 """
 
+import random
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 
 BATCH_GET_LIMIT = 100  # BatchGetItem: keys per call
-BATCH_GET_ROUNDS = 5  # unprocessed keys are asked for again this often
+# What a BatchGetItem leaves unprocessed is asked for again, behind pauses that double.
+_PAUSES_SECONDS = (0.0, 0.05, 0.1, 0.2, 0.4)
 
 
 @dataclass(frozen=True)
@@ -54,17 +57,7 @@ class Table:
         """The items under ``keys`` (at most 100) that exist; one call unless throttled."""
         if len(keys) > BATCH_GET_LIMIT:
             raise ValueError(f"at most {BATCH_GET_LIMIT} keys in one call")
-        request = {self.name: {"Keys": [wire_key(key) for key in keys], "ConsistentRead": True}}
-        found: dict[Key, Item] = {}
-        for _ in range(BATCH_GET_ROUNDS):
-            answer = client("dynamodb").batch_get_item(RequestItems=request)
-            for each in answer["Responses"].get(self.name, []):
-                item = unmarshal(each)
-                found[item["PK"], item["SK"]] = item
-            request = answer.get("UnprocessedKeys") or {}
-            if not request:
-                return found
-        raise TimeoutError("DynamoDB left keys unprocessed")
+        return batch_get({self.name: keys})
 
     def set(self, key: Key, values: Mapping[str, Any], condition: "Condition") -> None:
         """Set attributes of one item outside of any transaction, where ``condition`` holds.
@@ -145,6 +138,34 @@ class Table:
             if start is None:
                 return
         raise OverflowError(f"more than {max_pages} pages under one key")
+
+
+def batch_get(wanted: Mapping[str, Sequence[Key]]) -> dict[Key, Item]:
+    """The items under the keys, by the tables' names, that exist; one call unless throttled.
+
+    Keys of different tables are told apart by what is in them. Raises TimeoutError where DynamoDB
+    leaves some unprocessed for about a second, and botocore's ClientError where it takes none.
+    """
+    request: dict[str, Any] = {
+        table: {"Keys": [wire_key(key) for key in keys], "ConsistentRead": True}
+        for table, keys in wanted.items()
+        if keys
+    }
+    found: dict[Key, Item] = {}
+    for pause in _PAUSES_SECONDS:
+        if not request:
+            break
+        if pause:
+            time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - only jitter
+        answer = client("dynamodb").batch_get_item(RequestItems=request)
+        for items in answer["Responses"].values():
+            for each in items:
+                item = unmarshal(each)
+                found[item["PK"], item["SK"]] = item
+        request = answer.get("UnprocessedKeys") or {}
+    if request:
+        raise TimeoutError("DynamoDB left keys unprocessed")
+    return found
 
 
 def wire_key(key: Key) -> dict[str, dict[str, Any]]:
