@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from signoff.links import token
+from signoff.links import signed
 from signoff.links.token import SECONDS, Link, sign
 from tests.integration.test_documents import REJECTING, fetch, judged, unique, upload
 from tests.support.http import Answer, Http
@@ -28,7 +28,7 @@ def bob(operator: Operator) -> None:
 @pytest.fixture
 def made(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes the path of a link for bob, with the stack's own key, as the worker that mails does."""
-    monkeypatch.setattr(token, "client", tenant.stack.aws)
+    monkeypatch.setattr(signed, "client", tenant.stack.aws)
     monkeypatch.setenv("LINKS_KEY_ARN", tenant.stack.resource("LinksKey"))
 
     def make(task: str, edition: int = 1) -> str:

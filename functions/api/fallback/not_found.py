@@ -15,6 +15,7 @@ _FACES = {
     "/api/v1/users": APPROVALS,
     "/api/v1/workflows": APPROVALS,
     "/decide/": PAGES,
+    "/notifications/": PAGES,
     "/oauth/": OAUTH,
 }
 

@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from signoff.errors import Unavailable
-from signoff.links.token import SECONDS, BadLink, Link, read, sign
+from signoff.links.signed import BadLink
+from signoff.links.token import SECONDS, Link, read, sign
 from signoff.storage.clients import client
 from tests.support.world import World, count_calls
 

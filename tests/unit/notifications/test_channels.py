@@ -1,6 +1,7 @@
 """Mail, Slack or nothing: what people choose, and what happens where a way is closed."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from signoff.errors import Invalid
 from signoff.identity.principal import Caller
 from signoff.notifications import slack
+from signoff.notifications.choice_link import read_choice
 from signoff.notifications.plan import notify_people
 from signoff.notifications.preferences import change_preferences, find_preferences
 from signoff.notifications.send import send_message
@@ -15,7 +17,7 @@ from signoff.notifications.sending import NotTaken
 from signoff.notifications.settings import change_settings, find_settings
 from signoff.outbound.client import Reply
 from signoff.storage.store import history, state
-from tests.support.post import Post, text_of
+from tests.support.post import Post, html_of, text_of
 from tests.support.world import TENANT, World
 from tests.unit.engine.acting import start
 from tests.unit.engine.definitions import DIRECT
@@ -68,6 +70,19 @@ def settings_entries() -> list[str]:
     return [json.dumps(item) for item in items]
 
 
+def test_a_mail_leads_its_reader_to_the_choice_of_none(here: World, post: Post) -> None:
+    message = message_for_bob(here, post)
+    send_message(message)
+    (mail,) = post.mails("bob")
+    (link,) = re.findall(r"https://signoff\.example\.com/notifications/(\S+)", text_of(mail))
+    assert f'href="https://signoff.example.com/notifications/{link}"' in html_of(mail)
+    mine = read_choice(link)
+    assert (mine.tenant, mine.person) == (TENANT, "bob")
+    change_preferences(mine.caller, "none", None, keeps_slack=True)
+    send_message(message | {"occasion": "another"})
+    assert len(post.to("bob")) == 1
+
+
 def test_who_wants_nothing_is_told_nothing(here: World, post: Post) -> None:
     change_preferences(bob(here), "none", None, keeps_slack=True)
     send_message(message_for_bob(here, post))
@@ -80,6 +95,7 @@ def test_slack_of_ones_own_gets_the_links(here: World, post: Post, channel: Chan
     ((url, text),) = channel.sent
     assert url == OWN
     assert "<https://signoff.example.com/decide/" in text
+    assert "<https://signoff.example.com/notifications/" in text
     assert post.sent == []
 
 
@@ -92,7 +108,7 @@ def test_the_shared_channel_says_for_whom_and_has_no_links(
     ((url, text),) = channel.sent
     assert url == SHARED
     assert "For Bob" in text
-    assert "/decide/" not in text
+    assert "signoff.example.com" not in text
 
 
 def test_slack_cannot_be_chosen_where_there_is_no_address(here: World, channel: Channel) -> None:

@@ -27,6 +27,7 @@ LETTER = Letter(
         Button("Reject", "https://signoff.example.com/decide/t?outcome=reject"),
     ),
     note="Each link opens a page where you confirm.",
+    choose="https://signoff.example.com/notifications/t",
 ).cleaned()
 
 EVIL = Letter(
@@ -81,7 +82,7 @@ def luminance(colour: str) -> float:
 
 
 def test_the_page_says_its_language_and_has_one_heading() -> None:
-    page = Elements(as_html(LETTER, "Bob", "change"))
+    page = Elements(as_html(LETTER, "Bob"))
     assert page.all("html") == [{"lang": "en", "dir": "ltr"}]
     assert len(page.all("h1")) == len(page.all("title")) == 1
     assert all(each["scope"] == "row" for each in page.all("th"))
@@ -89,7 +90,7 @@ def test_the_page_says_its_language_and_has_one_heading() -> None:
 
 
 def test_nothing_is_loaded_and_nothing_runs() -> None:
-    page = Elements(as_html(EVIL, HOSTILE, "change"))
+    page = Elements(as_html(EVIL, HOSTILE))
     names = {name for name, _ in page.found}
     assert not names & {"img", "script", "style", "link", "iframe", "form", "object", "video"}
     for _, attributes in page.found:
@@ -99,7 +100,7 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
 
 
 def test_every_colour_of_text_can_be_read_on_white() -> None:
-    page = Elements(as_html(LETTER, "Bob", "change"))
+    page = Elements(as_html(LETTER, "Bob"))
     colours = {
         match
         for _, attributes in page.found
@@ -111,14 +112,14 @@ def test_every_colour_of_text_can_be_read_on_white() -> None:
 
 
 def test_links_are_named_underlined_and_listed() -> None:
-    page = Elements(as_html(LETTER, "Bob", "change"))
-    assert len(page.all("li")) == len(page.all("a")) == 2
+    page = Elements(as_html(LETTER, "Bob"))
+    assert (len(page.all("li")), len(page.all("a"))) == (2, 3)
     assert all("text-decoration:underline" in (each["style"] or "") for each in page.all("a"))
-    assert {"Approve", "Reject"} <= set(page.words)
+    assert {"Approve", "Reject", "To be told in another way, or not at all"} <= set(page.words)
 
 
 def test_the_text_has_all_that_the_page_has() -> None:
-    text = as_text(LETTER, "Bob", "To change it: there.")
+    text = as_text(LETTER, "Bob")
     for said in (
         "Hello Bob,",
         LETTER.lead,
@@ -126,7 +127,8 @@ def test_the_text_has_all_that_the_page_has() -> None:
         "Step: Legal review\nDue: Mon 23 Nov 2026, 17:00 UTC",
         "Approve:\nhttps://signoff.example.com/decide/t?outcome=approve\n",
         "\n\nEach link opens a page where you confirm.\n\n",
-        "-- \nYou are told because the task was put to you.\nTo change it: there.\n",
+        "-- \nYou are told because the task was put to you.\n"
+        "To be told in another way, or not at all:\nhttps://signoff.example.com/notifications/t\n",
     ):
         assert said in text
 
@@ -134,7 +136,7 @@ def test_the_text_has_all_that_the_page_has() -> None:
 def test_a_long_link_stays_in_one_line() -> None:
     url = f"https://signoff.example.com/decide/{'x' * 900}"
     letter = Letter(subject="s", lead="l", why="w", buttons=(Button("Approve", url),))
-    assert url in as_text(letter, "Bob", "c").split("\n")
+    assert url in as_text(letter, "Bob").split("\n")
 
 
 @pytest.mark.parametrize("field", ["subject", "lead", "why", "quoted"])
@@ -173,6 +175,8 @@ def test_links_go_to_slack_only_where_nobody_else_reads() -> None:
     assert "<https://signoff.example.com/decide/t?outcome=approve|Approve>" in own
     assert "|Reject>\nEach link opens a page where you confirm.\n" in own
     assert "Each link" not in shared
+    assert "/notifications/" not in shared, "it is its reader's alone, too"
+    assert "<https://signoff.example.com/notifications/t|To be told in another way" in own
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/oauth/token": ("POST",),
     "/decide/{token}": ("GET", "POST"),
     "/decide/{token}/document": ("GET",),
+    "/notifications/{token}": ("GET", "POST"),
     "/api/v1/flows": ("GET", "POST"),
     "/api/v1/flows/{flowId}": ("GET",),
     "/api/v1/tasks/{taskId}/claim": ("POST",),

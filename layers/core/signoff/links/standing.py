@@ -9,7 +9,8 @@ from signoff.directory.groups import groups_of_user
 from signoff.directory.user import User
 from signoff.errors import Forbidden, NotFound
 from signoff.identity.principal import Actor
-from signoff.links.token import BadLink, Link
+from signoff.links.signed import BadLink
+from signoff.links.token import Link
 from signoff.runs.model import Run
 from signoff.runs.read import read_work
 from signoff.tasks.claim import may_take

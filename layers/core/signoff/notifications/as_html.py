@@ -7,7 +7,7 @@ Styles stand in the elements, because programs take others out. Colours have a c
 
 from html import escape
 
-from signoff.notifications.letter import Letter
+from signoff.notifications.letter import OTHERWISE, Letter
 
 _BODY = (
     "margin:0;padding:24px;background-color:#ffffff;color:#1f2328;"
@@ -23,8 +23,8 @@ _BUTTON = (
 _SMALL = "color:#4b535d;font-size:14px"
 
 
-def as_html(letter: Letter, name: str, change: str) -> str:
-    """The page for somebody called ``name``; ``change`` says how to be told in another way."""
+def as_html(letter: Letter, name: str) -> str:
+    """The page for somebody called ``name``."""
     parts = [
         f'<h1 style="font-size:20px;margin:0 0 16px">{escape(letter.subject)}</h1>',
         f"<p>Hello {escape(name)},</p>",
@@ -34,7 +34,7 @@ def as_html(letter: Letter, name: str, change: str) -> str:
         *_buttons(letter),
         *([f'<p style="{_SMALL}">{escape(letter.note)}</p>'] if letter.note else []),
         '<hr style="border:0;border-top:1px solid #d1d9e0;margin:24px 0 16px">',
-        f'<p style="{_SMALL}">{escape(letter.why)}<br>{escape(change)}</p>',
+        f'<p style="{_SMALL}">{escape(letter.why)}{_otherwise(letter)}</p>',
     ]
     return (
         '<!DOCTYPE html>\n<html lang="en" dir="ltr">\n<head>\n<meta charset="utf-8">\n'
@@ -75,3 +75,10 @@ def _buttons(letter: Letter) -> list[str]:
     if not items:
         return []
     return [f'<ul style="list-style:none;margin:24px 0 12px;padding:0">{"".join(items)}</ul>']
+
+
+def _otherwise(letter: Letter) -> str:
+    if not letter.choose:
+        return ""
+    style = f"{_SMALL};text-decoration:underline"
+    return f'<br><a href="{escape(letter.choose)}" style="{style}">{OTHERWISE}</a>'

@@ -2,7 +2,7 @@
 
 import json
 
-from signoff.notifications.letter import Letter
+from signoff.notifications.letter import OTHERWISE, Letter
 
 
 def as_slack(letter: Letter, name: str, *, personal: bool) -> bytes:
@@ -23,6 +23,7 @@ def as_slack(letter: Letter, name: str, *, personal: bool) -> bytes:
         lines.append(" | ".join(f"<{each.url}|{_label(each.label)}>" for each in letter.buttons))
         lines += [_text(letter.note)] if letter.note else []
     lines.append(f"_{_text(letter.why)}_")
+    lines += [f"<{letter.choose}|{OTHERWISE}>"] if personal and letter.choose else []
     message = {"text": "\n".join(lines), "unfurl_links": False, "unfurl_media": False}
     return json.dumps(message, ensure_ascii=False).encode()
 

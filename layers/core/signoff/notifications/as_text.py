@@ -2,13 +2,13 @@
 
 import textwrap
 
-from signoff.notifications.letter import Letter
+from signoff.notifications.letter import OTHERWISE, Letter
 
 _WIDTH = 76
 
 
-def as_text(letter: Letter, name: str, change: str) -> str:
-    """The text for somebody called ``name``; ``change`` says how to be told in another way."""
+def as_text(letter: Letter, name: str) -> str:
+    """The text for somebody called ``name``."""
     parts = [f"Hello {name},", _wrapped(letter.lead)]
     if letter.quote:
         said = f"{letter.quoted} wrote:\n" if letter.quoted else ""
@@ -20,7 +20,8 @@ def as_text(letter: Letter, name: str, change: str) -> str:
         parts.append("\n".join(f"{each.label}:\n{each.url}" for each in letter.buttons))
     if letter.note:
         parts.append(_wrapped(letter.note))
-    parts.append(f"-- \n{_wrapped(letter.why)}\n{change}")
+    otherwise = f"\n{OTHERWISE}:\n{letter.choose}" if letter.choose else ""
+    parts.append(f"-- \n{_wrapped(letter.why)}{otherwise}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 
 from signoff.notifications.plain import one_line, paragraphs
 
+OTHERWISE = "To be told in another way, or not at all"
+
 
 @dataclass(frozen=True)
 class Button:
@@ -17,7 +19,7 @@ class Button:
 class Letter:
     """``lead`` is the sentence that says it all; ``facts`` are names and values; ``quote`` is what
     somebody wrote, in their own lines, and ``quoted`` who. ``note`` is about the buttons. ``why``
-    says why this person is told."""
+    says why this person is told, and ``choose`` is where they choose how they are."""
 
     subject: str
     lead: str
@@ -27,6 +29,7 @@ class Letter:
     quoted: str | None = None
     buttons: tuple[Button, ...] = field(default=())
     note: str | None = None
+    choose: str | None = None
 
     def cleaned(self) -> "Letter":
         """The same, with all that others wrote made fit to be shown."""

@@ -47,8 +47,7 @@ def send_mail(tenant: str, address: str, letter: Letter, name: str) -> str:
 
     ``address`` is ``mailable``. Raises NotTaken, Unknown.
     """
-    change = how_to_change()
-    text, html = as_text(letter, name, change), as_html(letter, name, change)
+    text, html = as_text(letter, name), as_html(letter, name)
     return hand_over(tenant, [address], letter.subject, text, html)
 
 
@@ -89,15 +88,6 @@ def hand_over(
         raise Unknown from error
     except BotoCoreError as error:  # nothing left this process: no credentials, a bad parameter
         raise NotTaken from error
-
-
-def how_to_change() -> str:
-    """How people choose to be told in another way."""
-    base = os.environ.get("PUBLIC_URL", "").rstrip("/")
-    return (
-        "To be told in Slack, or not at all: signoff notifications set, or\n"
-        f"PUT {base}/api/v1/users/me/notifications"
-    )
 
 
 def _content(text: str) -> dict[str, str]:

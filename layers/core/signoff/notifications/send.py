@@ -1,12 +1,14 @@
 """Telling one person one thing (the worker sendMessage)."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from signoff.directory.find import find_user
 from signoff.directory.groups import groups_of_user
 from signoff.directory.user import User
 from signoff.errors import Invalid, Malformed
+from signoff.notifications.choice_link import choice_url
 from signoff.notifications.claims import Claim
 from signoff.notifications.compose import compose
 from signoff.notifications.letter import Letter
@@ -33,6 +35,7 @@ def send_message(message: dict[str, Any]) -> None:
     if letter is None:
         _log.info("nothing to tell", extra={"reason": notice.reason, "about": notice.about})
         return
+    letter = replace(letter, choose=choice_url(notice.tenant, notice.person))
     claim = Claim(notice)
     if not claim.take():
         _log.info("told before", extra={"reason": notice.reason, "about": notice.about})

@@ -10,11 +10,11 @@ from signoff.contracts.pages.page import answer, statement
 from signoff.entrypoints.face import Asked, Face, Rendered, plain
 from signoff.entrypoints.refusals import MethodNotAllowed, Unexpected, UnknownRoute
 from signoff.errors import Busy, NotFound, SignoffError
-from signoff.links.token import BadLink
+from signoff.links.signed import BadLink
 
 _INCOMPLETE = (
     "Part of its address may be missing: mail programs break long lines. Copy all of it from the "
-    "mail, or decide where you see your tasks."
+    "mail, or go to where you see your tasks."
 )
 
 
@@ -60,12 +60,11 @@ def _words(error: SignoffError) -> tuple[str, str]:
     if isinstance(error, MethodNotAllowed):
         return "This page cannot do that", "Open the link of the mail in a browser."
     if isinstance(error, Busy):
-        return "Please try again", "Nothing has been decided. Wait a moment and repeat it."
+        return "Please try again", "Nothing has been recorded. Wait a moment and repeat it."
     if isinstance(error, Unexpected):
         return (
             "Something went wrong",
-            "It is not your fault. Open the link of the mail again to see whether your decision is "
-            "recorded.",
+            "It is not your fault. Open the link of the mail again to see what is recorded.",
         )
     return "This cannot be done", f"{error.message}."
 

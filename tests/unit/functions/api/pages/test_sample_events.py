@@ -25,4 +25,4 @@ def test_a_sample_event_gets_as_far_as_the_signature(here: World, name: str) -> 
 
 
 def test_there_is_one_of_each() -> None:
-    assert len(NAMES) == 3
+    assert len(NAMES) == 5
