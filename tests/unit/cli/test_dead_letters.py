@@ -154,7 +154,10 @@ def test_messages_that_somebody_looks_at_are_told_of(there: Account, signoff: Si
     there.sqs.receive_message(QueueUrl=there.urls["ActOnTimerFailures"])
     result = signoff("dead-letters", "redrive", "ActOnTimerFailures", *STACK)
     assert (result.code, there.moves) == (0, [])
-    assert "1 are being looked at" in result.err
+    assert "Somebody is looking at 1; in half a minute they can be sent." in result.err
+    shown = signoff("dead-letters", "show", "ActOnTimerFailures", *STACK)
+    assert "they can be seen." in shown.err
+    assert "Nothing has failed" not in signoff("dead-letters", "list", *STACK).err
 
 
 def test_a_move_that_goes_on_is_left_to_sqs(

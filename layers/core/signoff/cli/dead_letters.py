@@ -71,7 +71,7 @@ def list_(ctx: click.Context, /, **where: str | None) -> None:
         return
     columns = {"queue": "QUEUE", "messages": "MESSAGES", "inUse": "IN USE"}
     write_table(columns | {"redriveTo": "REDRIVE TO"}, rows)
-    if not any(each.visible for each in aside):
+    if not any(each.visible or each.in_use for each in aside):
         say("Nothing has failed.")
 
 
@@ -100,13 +100,17 @@ def show(ctx: click.Context, /, queue: str, limit: int, **where: str | None) -> 
     found = account(**where)
     needs = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility")
     with found.told(*_READS, *needs):
-        letters = peek(found, _aside(found, queue), limit)
+        aside = _aside(found, queue)
+        letters = peek(found, aside, limit)
     if options_of(ctx).as_json:
         write_json([_as_json(each) for each in letters])
         return
     for letter in letters:
         _write(letter)
-    say(f"{len(letters)} shown." if letters else "There is nothing in it.")
+    if letters or not aside.in_use:
+        say(f"{len(letters)} shown." if letters else "There is nothing in it.")
+    else:
+        say(_in_use(aside, "seen"))
 
 
 @dead_letters.command(epilog=EXIT_CODES)
@@ -207,11 +211,15 @@ def drop(
 def _move(found: Account, aside: Queue, target: Queue, per_second: int | None) -> dict[str, Any]:
     if aside.visible == 0:
         if aside.in_use:
-            say(f"{aside.in_use} are being looked at; in half a minute they can be sent.")
+            say(_in_use(aside, "sent"))
         return {"status": "COMPLETED", "moved": 0}
     say(f"Sending what is in {aside.name} to {target.name} …")
     move(found, aside, target, per_second)
     return _look_on(found, aside)
+
+
+def _in_use(aside: Queue, done: str) -> str:
+    return f"Somebody is looking at {aside.in_use}; in half a minute they can be {done}."
 
 
 def _look_on(found: Account, aside: Queue) -> dict[str, Any]:
