@@ -20,13 +20,13 @@ from signoff.storage.table import Table
 def writes(aws: None, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The keys of every single write outside of transactions."""
     seen: list[Any] = []
-    write = Table.set
+    write = key_use.set_one
 
     def noted(table: Table, key: Any, *given: Any) -> None:
         seen.append(key)
         write(table, key, *given)
 
-    monkeypatch.setattr(Table, "set", noted)
+    monkeypatch.setattr(key_use, "set_one", noted)
     return seen
 
 
@@ -83,7 +83,7 @@ def test_a_request_does_not_fail_where_its_note_does(
     def unreachable(*_: Any) -> None:
         raise EndpointConnectionError(endpoint_url="http://nowhere")
 
-    monkeypatch.setattr(Table, "set", unreachable)
+    monkeypatch.setattr(key_use, "set_one", unreachable)
     use(secret)
 
 

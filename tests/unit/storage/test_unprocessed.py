@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from signoff.storage import table
-from signoff.storage.batch import get_across
-from signoff.storage.table import Key, Table
+from signoff.storage.table import Key, Table, get_across
 from signoff.storage.values import Item, marshal
 
 STATE, HISTORY = Table("state"), Table("history")
@@ -89,3 +88,11 @@ def test_items_of_two_tables_come_from_their_own(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(table, "client", lambda _: quick)
     found = get_across({STATE: KEYS[:1], HISTORY: KEYS[1:2]})
     assert [found[key]["of"] for key in KEYS[:2]] == ["state", "history"]
+
+
+def test_more_than_a_call_takes_are_read_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = Throttled(100)
+    monkeypatch.setattr(table, "client", lambda _: quick)
+    keys = [("T#acme", f"{number}") for number in range(250)]
+    assert set(STATE.get_many([*keys, *keys[:10]])) == set(keys)
+    assert quick.asked == [100, 100, 50]

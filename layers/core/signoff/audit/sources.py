@@ -52,7 +52,7 @@ class Indexed:
             table=history(),
         )
         keys = [(item["PK"], item["SK"]) for item in named.items]
-        items = history().get_many(keys) if keys else {}
+        items = history().get_many(keys)
         return [AuditEntry.from_item(items[key]) for key in keys], named.cursor is not None
 
 

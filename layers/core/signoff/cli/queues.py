@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from signoff.chunks import chunks
 from signoff.cli.aws import Account
 from signoff.cli.failures import Missing
 
@@ -122,12 +123,12 @@ class _Look:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for start in range(0, len(self._handles), _BATCH):
+        for some in chunks(self._handles, _BATCH):
             self._client.change_message_visibility_batch(
                 QueueUrl=self._url,
                 Entries=[
                     {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": 0}
-                    for number, handle in enumerate(self._handles[start : start + _BATCH])
+                    for number, handle in enumerate(some)
                 ],
             )
 

@@ -11,8 +11,6 @@ from signoff.definitions.head import DefinitionHead, head_key
 from signoff.definitions.problems import PublishProblem
 from signoff.storage.store import state
 
-_BATCH = 100  # BatchGetItem: keys per call
-
 
 def reference_problems(
     tenant: str, loaded: Loaded, definition: Definition
@@ -51,9 +49,5 @@ def _call_problems(
 
 def _newest_versions(tenant: str, keys: set[str]) -> dict[str, int]:
     wanted = [head_key(tenant, key) for key in sorted(keys)]
-    found = {}
-    for begin in range(0, len(wanted), _BATCH):
-        for item in state().get_many(wanted[begin : begin + _BATCH]).values():
-            head = DefinitionHead.from_item(item)
-            found[head.key] = head.version
-    return found
+    heads = map(DefinitionHead.from_item, state().get_many(wanted).values())
+    return {head.key: head.version for head in heads}

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from signoff.directory.user import User, subject_key, user_key
 from signoff.storage.store import state
 
-_BATCH = 100
-
 
 def find_user(tenant: str, user_id: str) -> User | None:
     """The user with this id, removed ones too, or None."""
@@ -19,11 +17,8 @@ def find_user(tenant: str, user_id: str) -> User | None:
 def find_users(tenant: str, user_ids: Iterable[str]) -> dict[str, User]:
     """Those of ``user_ids`` that are in the directory, by id; one read per hundred."""
     wanted = [user_key(tenant, each) for each in dict.fromkeys(user_ids) if each]
-    found: dict[str, User] = {}
-    for start in range(0, len(wanted), _BATCH):
-        items = state().get_many(wanted[start : start + _BATCH])
-        found |= {item["userId"]: User.from_item(item) for item in items.values()}
-    return found
+    items = state().get_many(wanted)
+    return {item["userId"]: User.from_item(item) for item in items.values()}
 
 
 def find_subject(subject: str) -> User | None:

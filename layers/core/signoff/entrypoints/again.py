@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from signoff.chunks import chunks
 from signoff.entrypoints.observability import logger
 from signoff.entrypoints.poison import receives_of
 from signoff.storage.clients import client
@@ -32,9 +33,8 @@ def bring_again(records: Sequence[dict[str, Any]]) -> None:
     What cannot be told to the queue comes when the visibility timeout is over.
     """
     for arn, several in groupby(records, key=lambda each: str(each["eventSourceARN"])):
-        of_queue = list(several)
-        for start in range(0, len(of_queue), _BATCH):
-            _tell(arn.rpartition(":")[2], of_queue[start : start + _BATCH])
+        for some in chunks(list(several), _BATCH):
+            _tell(arn.rpartition(":")[2], some)
 
 
 def seconds_after(receives: int, chance: float) -> int:

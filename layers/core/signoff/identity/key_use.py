@@ -14,13 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from signoff import clock
 from signoff.clock import timestamp
+from signoff.storage.single import set_one
 from signoff.storage.store import state
 from signoff.storage.table import Key
-from signoff.storage.transaction import Condition
+from signoff.storage.transaction import Condition, ConditionFailed, Contended
 
 NOTED_SECONDS = 60
-
-_BATCH = 100
 
 _log = logging.getLogger(__name__)
 
@@ -33,12 +32,8 @@ def use_key(digest: str) -> Key:
 def last_uses(digests: Iterable[str]) -> dict[str, str]:
     """The moments of last use that are known, by hash; one read per hundred."""
     keys = {use_key(digest): digest for digest in digests}
-    wanted = list(keys)
-    found: dict[str, str] = {}
-    for start in range(0, len(wanted), _BATCH):
-        items = state().get_many(wanted[start : start + _BATCH])
-        found |= {keys[key]: str(item["usedAt"]) for key, item in items.items()}
-    return found
+    items = state().get_many(list(keys))
+    return {keys[key]: str(item["usedAt"]) for key, item in items.items()}
 
 
 def note_use(digest: str, noted_at: str | None) -> None:
@@ -52,9 +47,8 @@ def note_use(digest: str, noted_at: str | None) -> None:
         return
     not_yet = Condition("attribute_not_exists(usedAt) OR usedAt <= :stale", {}, {":stale": stale})
     try:
-        state().set(use_key(digest), {"usedAt": timestamp(now)}, not_yet)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            _log.warning("the use of a key could not be noted", exc_info=True)
-    except BotoCoreError:
+        set_one(state(), use_key(digest), {"usedAt": timestamp(now)}, not_yet)
+    except ConditionFailed:
+        return
+    except (Contended, ClientError, BotoCoreError):
         _log.warning("the use of a key could not be noted", exc_info=True)

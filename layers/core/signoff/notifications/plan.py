@@ -1,8 +1,10 @@
 """From an event to the notices of it, one message each (the worker notifyPeople)."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
+from signoff.chunks import chunks
 from signoff.errors import Malformed
 from signoff.notifications.audience import audience
 from signoff.notifications.notice import Notice
@@ -31,11 +33,11 @@ def notify_people(event: dict[str, Any]) -> None:
     if entry is None:
         raise Malformed("The event names no entry")
     notices = audience(entry)
-    for start in range(0, len(notices), _BATCH):
-        _send(notices[start : start + _BATCH])
+    for some in chunks(notices, _BATCH):
+        _send(some)
 
 
-def _send(notices: list[Notice]) -> None:
+def _send(notices: Sequence[Notice]) -> None:
     entries = [
         {
             "Id": str(place),

@@ -14,10 +14,9 @@ from signoff.entrypoints.worker import Message
 from signoff.errors import Malformed, Unavailable
 from signoff.identity.settings import WEBHOOK_TESTED
 from signoff.outbox.attempt import attempt
-from signoff.storage.batch import get_across
 from signoff.storage.single import delete_one
 from signoff.storage.store import history, state
-from signoff.storage.table import Key
+from signoff.storage.table import Key, get_across
 from signoff.storage.together import at_once
 from signoff.storage.transaction import present
 from signoff.storage.values import Item
@@ -76,7 +75,7 @@ def _read(hints: Sequence[Hint]) -> dict[Key, Item]:
         home = hint.tenant, hint.subscription_id
         here += [subscription_key(*home), health_key(*home), delivery_key(*home, hint.delivery_id)]
         entries.append(hint.entry)
-    return get_across({state(): list(dict.fromkeys(here)), history(): list(dict.fromkeys(entries))})
+    return get_across({state(): here, history(): entries})
 
 
 def _try(work: _Work, found: dict[Key, Item]) -> None:

@@ -7,6 +7,7 @@ event and the subscription, so an event that comes twice finds what is there.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from signoff.chunks import chunks
 from signoff.clock import timestamp
 from signoff.contracts.events.formats import FORMATS, names_of
 from signoff.contracts.events.happened import Happened, entry_key, from_item
@@ -18,7 +19,6 @@ from signoff.storage.store import history, state
 from signoff.storage.table import Key
 from signoff.storage.together import at_once
 from signoff.storage.transaction import MAX_ITEMS, ConditionFailed, Contended, Transaction, absent
-from signoff.storage.values import Item
 from signoff.webhooks.delivery import Delivery, delivery_id, kept_until
 from signoff.webhooks.health import Health, health_key, health_of
 from signoff.webhooks.matching import wants
@@ -29,7 +29,6 @@ from signoff.webhooks.subscription import Subscription
 
 _ABOUT_ITSELF = "webhook."
 _ROUNDS = 3
-_KEYS = 100  # of one BatchGetItem
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,14 @@ def fan_out(messages: Sequence[Message]) -> dict[str, Exception]:
     health = _health_of({each.subscription.key: each.subscription for each in wanted})
     now = timestamp()
     rows = [(each, _row(each, health[each.subscription.key], now)) for each in wanted]
-    chunks = [rows[start : start + MAX_ITEMS] for start in range(0, len(rows), MAX_ITEMS)]
 
-    def make(chunk: list[tuple[_Wanted, Delivery]]) -> None:
+    def make(chunk: Sequence[tuple[_Wanted, Delivery]]) -> None:
         try:
             _make([row for _, row in chunk], health, now)
         except Exception as error:  # noqa: BLE001 - logged and reported for each message
             failed.update({each.message: error for each, _ in chunk})
 
-    at_once(make, chunks)
+    at_once(make, list(chunks(rows, MAX_ITEMS)))
     return failed
 
 
@@ -93,8 +91,7 @@ def _named(messages: Sequence[Message], failed: dict[str, Exception]) -> list[_N
 
 
 def _read_events(named: Sequence[_Named], failed: dict[str, Exception]) -> list[_Event]:
-    keys = list(dict.fromkeys(each.entry for each in named))
-    entries = history().get_many(keys) if keys else {}
+    entries = history().get_many([each.entry for each in named])
     events = []
     for each in named:
         try:
@@ -162,10 +159,7 @@ def _health_of(subscriptions: dict[Key, Subscription]) -> dict[Key, Health]:
     keys = {
         key: health_key(each.tenant, each.subscription_id) for key, each in subscriptions.items()
     }
-    items: dict[Key, Item] = {}
-    ordered = list(keys.values())
-    for start in range(0, len(ordered), _KEYS):
-        items |= state().get_many(ordered[start : start + _KEYS])
+    items = state().get_many(list(keys.values()))
     return {key: health_of(each, items.get(keys[key])) for key, each in subscriptions.items()}
 
 

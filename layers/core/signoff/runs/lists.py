@@ -18,7 +18,6 @@ from signoff.storage.values import Item
 
 _ROUNDS = 5  # pages looked at for one page that is narrowed further than by its key
 _AT_ONCE = 100  # runs looked at in each of them, at least
-_BATCH = 100
 
 _Listed = tuple[str, Run]  # a run and its place in the list
 _Read = Callable[[int, str | None], Slice[_Listed]]
@@ -117,15 +116,9 @@ def _of_definition(partitions: list[str]) -> _Read:
 
 def _behind(keys: list[Item]) -> list[_Listed]:
     """The runs behind the entries of an index that holds keys alone."""
-    found: list[_Listed] = []
-    for first in range(0, len(keys), _BATCH):
-        batch = keys[first : first + _BATCH]
-        items = state().get_many([(each["PK"], each["SK"]) for each in batch])
-        for each in batch:
-            item = items.get((each["PK"], each["SK"]))
-            if item is not None:
-                found.append((each[RUNS_BY_DEFINITION.sort], Run.from_item(item)))
-    return found
+    items = state().get_many([(each["PK"], each["SK"]) for each in keys])
+    found = ((each, items.get((each["PK"], each["SK"]))) for each in keys)
+    return [(each[RUNS_BY_DEFINITION.sort], Run.from_item(item)) for each, item in found if item]
 
 
 def _not_before(cursor: str | None, started_before: str | None) -> str | None:

@@ -32,7 +32,7 @@ def read_run_and_steps(
     """A run and some of its steps, by their codes; None for what is not there."""
     run_at = (run_partition(tenant, run_id), RUN_SORT_KEY)
     steps_at = [step_key(tenant, run_id, code) for code in codes]
-    items = state().get_many(list(dict.fromkeys([run_at, *steps_at])))
+    items = state().get_many([run_at, *steps_at])
     run = Run.from_item(items[run_at]) if run_at in items else None
     return run, [Step.from_item(items[at]) if at in items else None for at in steps_at]
 

@@ -22,10 +22,20 @@ def put_one(table: Table, item: Item, condition: Condition) -> None:
 
 def set_one(table: Table, key: Key, values: Mapping[str, Any], condition: Condition) -> None:
     """Set attributes of one item, where ``condition`` holds; those that are None are removed."""
-    try:
-        table.set(key, values, condition)
-    except ClientError as error:
-        raise _reason(key, error) from error
+    names = {f"#s{i}": name for i, name in enumerate(values)}
+    assigned = {f":s{i}": value for i, value in enumerate(values.values())}
+    kept = [f"#s{i} = :s{i}" for i, value in enumerate(values.values()) if value is not None]
+    gone = [f"#s{i}" for i, value in enumerate(values.values()) if value is None]
+    parts = {"SET": kept, "REMOVE": gone}
+    request = {
+        "TableName": table.name,
+        "Key": wire_key(key),
+        "UpdateExpression": " ".join(
+            f"{word} {', '.join(each)}" for word, each in parts.items() if each
+        ),
+    }
+    own = Condition(condition.expression, names | condition.names, assigned | condition.values)
+    _call("update_item", key, request, own)
 
 
 def delete_one(table: Table, key: Key, condition: Condition) -> None:

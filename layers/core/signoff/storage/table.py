@@ -7,17 +7,15 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from signoff.chunks import chunks
 from signoff.storage.clients import client
 from signoff.storage.values import Item, marshal, unmarshal
 
-if TYPE_CHECKING:
-    from signoff.storage.transaction import Condition
-
 Key = tuple[str, str]
 
-BATCH_GET_LIMIT = 100  # BatchGetItem: keys per call
+_BATCH_GET_LIMIT = 100  # BatchGetItem: keys per call
 # What a BatchGetItem leaves unprocessed is asked for again, behind pauses that double.
 _PAUSES_SECONDS = (0.0, 0.05, 0.1, 0.2, 0.4)
 
@@ -54,32 +52,8 @@ class Table:
         return unmarshal(item) if item else None
 
     def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
-        """The items under ``keys`` (at most 100) that exist; one call unless throttled."""
-        if len(keys) > BATCH_GET_LIMIT:
-            raise ValueError(f"at most {BATCH_GET_LIMIT} keys in one call")
-        return batch_get({self.name: keys})
-
-    def set(self, key: Key, values: Mapping[str, Any], condition: "Condition") -> None:
-        """Set attributes of one item outside of any transaction, where ``condition`` holds.
-
-        One whose value is None is removed. For what needs no entry and may be lost. Raises
-        botocore's ClientError.
-        """
-        names = {f"#s{i}": name for i, name in enumerate(values)}
-        assigned = {f":s{i}": value for i, value in enumerate(values.values())}
-        kept = [f"#s{i} = :s{i}" for i, value in enumerate(values.values()) if value is not None]
-        gone = [f"#s{i}" for i, value in enumerate(values.values()) if value is None]
-        parts = {"SET": kept, "REMOVE": gone}
-        client("dynamodb").update_item(
-            TableName=self.name,
-            Key=wire_key(key),
-            UpdateExpression=" ".join(
-                f"{word} {', '.join(each)}" for word, each in parts.items() if each
-            ),
-            ConditionExpression=condition.expression,
-            ExpressionAttributeNames=names | condition.names,
-            ExpressionAttributeValues=marshal(assigned | condition.values),
-        )
+        """The items under ``keys`` that exist; one call a hundred, unless throttled."""
+        return get_across({self: keys})
 
     def query(
         self,
@@ -166,6 +140,38 @@ def batch_get(wanted: Mapping[str, Sequence[Key]]) -> dict[Key, Item]:
     if request:
         raise TimeoutError("DynamoDB left keys unprocessed")
     return found
+
+
+def get_across(wanted: Mapping[Table, Sequence[Key]]) -> dict[Key, Item]:
+    """The items under keys of several tables that exist; one call a hundred, unless throttled.
+
+    Keys of different tables are told apart by what is in them. Raises TimeoutError where DynamoDB
+    leaves some unprocessed for about a second, and botocore's ClientError where it takes none.
+    """
+    ordered = [(table, key) for table, keys in wanted.items() for key in dict.fromkeys(keys)]
+    found: dict[Key, Item] = {}
+    for some in chunks(ordered, _BATCH_GET_LIMIT):
+        found |= _batch_get(some)
+    return found
+
+
+def _batch_get(wanted: Sequence[tuple[Table, Key]]) -> dict[Key, Item]:
+    request: dict[str, Any] = {}
+    for table, key in wanted:
+        of_table = request.setdefault(table.name, {"Keys": [], "ConsistentRead": True})
+        of_table["Keys"].append(wire_key(key))
+    found: dict[Key, Item] = {}
+    for pause in _PAUSES_SECONDS:
+        if pause:
+            time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - only jitter
+        answer = client("dynamodb").batch_get_item(RequestItems=request)
+        for items in answer["Responses"].values():
+            for item in map(unmarshal, items):
+                found[item["PK"], item["SK"]] = item
+        request = answer.get("UnprocessedKeys") or {}
+        if not request:
+            return found
+    raise TimeoutError("DynamoDB left keys unprocessed")
 
 
 def wire_key(key: Key) -> dict[str, dict[str, Any]]:

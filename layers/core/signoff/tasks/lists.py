@@ -18,7 +18,7 @@ from signoff.runs.read import read_run
 from signoff.runs.view import open_tasks
 from signoff.storage.merge import merged
 from signoff.storage.store import TASKS_BY_OWNER, TASKS_BY_TENANT, state
-from signoff.storage.table import Index, Key
+from signoff.storage.table import Index
 from signoff.storage.values import Item
 from signoff.tasks.due import SlaStatus, sla_status
 from signoff.tasks.model import (
@@ -39,7 +39,6 @@ STATES: tuple[TaskState, ...] = ("OPEN", "COMPLETED", "CANCELLED")
 
 _ROUNDS = 5  # pages looked at for one page that is narrowed further than by its key
 _AT_ONCE = 100  # tasks looked at in each of them, at least
-_BATCH = 100
 _UNDATED = "9999"  # above every deadline
 
 
@@ -145,9 +144,7 @@ def _indexed(partitions: Sequence[str], index: Index) -> Read:
     def read(count: int, beyond: str | None) -> Slice[ListedTask]:
         found = merged(partitions, limit=count, cursor=beyond, index=index)
         keys = [(item["PK"], item["SK"]) for item in found.items]
-        items: dict[Key, Item] = {}
-        for start in range(0, len(keys), _BATCH):
-            items |= state().get_many(keys[start : start + _BATCH])
+        items = state().get_many(keys)
         # The index follows within a moment: what the table says is what counts.
         kept = [
             items[key]

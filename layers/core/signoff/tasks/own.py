@@ -1,5 +1,6 @@
 """What one person can act on in a run, and what they are told when there is nothing."""
 
+from signoff.chunks import chunks
 from signoff.errors import Conflict, Forbidden
 from signoff.identity.principal import Actor
 from signoff.runs.model import Run
@@ -68,8 +69,7 @@ def _voted(step: Step, person: Actor) -> bool:
 def _steps_of(run: Run, tasks: list[Task]) -> dict[str, Step]:
     codes = list(dict.fromkeys(task.code for task in tasks))
     found: dict[str, Step] = {}
-    for start in range(0, len(codes), _AT_ONCE):
-        some = codes[start : start + _AT_ONCE]
+    for some in chunks(codes, _AT_ONCE):
         now, steps = read_run_and_steps(run.tenant, run.run_id, some)
         if now is None or now.sequence != run.sequence:
             raise Contended  # tasks and steps of two different moments would contradict each other

@@ -20,7 +20,6 @@ from signoff.webhooks.subscription import subscription_partition
 _ID = re.compile(r"[0-9a-f-]{36}")
 # Sorts behind every id: what a list begins before.
 _LAST = "g"
-_BATCH = 100
 
 
 def list_deliveries(
@@ -91,8 +90,6 @@ def _page(
 def _rows(items: list[Item], status: DeliveryStatus | None) -> list[Delivery]:
     if status is None:
         return [Delivery.from_item(each) for each in items]
-    found: list[Delivery] = []
-    for first in range(0, len(items), _BATCH):
-        keys = [(each["PK"], each["SK"]) for each in items[first : first + _BATCH]]
-        found += map(Delivery.from_item, state().get_many(keys).values())
+    there = state().get_many([(each["PK"], each["SK"]) for each in items])
+    found = map(Delivery.from_item, there.values())
     return [each for each in found if each.status == status]

@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from signoff.chunks import chunks
 from signoff.errors import Malformed
 from signoff.storage.clients import client
 from signoff.storage.table import Key
@@ -74,13 +75,12 @@ def send_hints(hints: Iterable[Hint]) -> list[Hint]:
     Who sends hints to rows that are due may leave those to the sweep.
     """
     ordered = sorted(hints, key=lambda each: each.slow)
-    chunks = [
-        (slow, several[start : start + _BATCH])
+    batches = [
+        (slow, some)
         for slow, lane in groupby(ordered, key=lambda each: each.slow)
-        for several in [list(lane)]
-        for start in range(0, len(several), _BATCH)
+        for some in chunks(list(lane), _BATCH)
     ]
-    left = at_once(lambda each: _send(*each), chunks)
+    left = at_once(lambda each: _send(*each), batches)
     return [hint for several in left for hint in several]
 
 

@@ -7,11 +7,8 @@ well looks for parked rows behind that. So one of the two finds the row that bot
 from collections.abc import Sequence
 
 from signoff.errors import Unavailable
-from signoff.storage.batch import get_across
 from signoff.storage.store import state
-from signoff.storage.table import Key
 from signoff.storage.transaction import ConditionFailed
-from signoff.storage.values import Item
 from signoff.webhooks.delivery import Attempt, Delivery
 from signoff.webhooks.health import Health, health_key, health_of
 from signoff.webhooks.messages import hint_of, send_hints
@@ -51,9 +48,7 @@ def send_on(rows: Sequence[Delivery]) -> None:
     """
     homes = {(row.tenant, row.subscription_id) for row in rows}
     keys = [key(*home) for home in sorted(homes) for key in (subscription_key, health_key)]
-    found: dict[Key, Item] = {}
-    for start in range(0, len(keys), 100):
-        found |= get_across({state(): keys[start : start + 100]})
+    found = state().get_many(keys)
     freed = []
     for row in rows:
         home = found.get(subscription_key(row.tenant, row.subscription_id))

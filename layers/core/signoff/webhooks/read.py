@@ -8,8 +8,6 @@ from signoff.errors import NotFound
 from signoff.pagination import Slice
 from signoff.storage.listing import listed
 from signoff.storage.store import state
-from signoff.storage.table import Key
-from signoff.storage.values import Item
 from signoff.webhooks.health import Health, health_key, health_of
 from signoff.webhooks.subscription import Subscription, subscription_key, subscriptions_partition
 
@@ -17,7 +15,6 @@ from signoff.webhooks.subscription import Subscription, subscription_key, subscr
 Condition = Literal["ACTIVE", "FAILING", "DISABLED"]
 
 _ID = re.compile(r"[0-9a-f-]{36}")
-_BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -55,9 +52,7 @@ def list_webhooks(tenant: str, *, limit: int, cursor: str | None = None) -> Slic
     page = listed(partition, limit=limit, cursor=cursor, newest_first=True)
     found = [Subscription.from_item(item) for item in page.items]
     keys = [health_key(tenant, each.subscription_id) for each in found]
-    items: dict[Key, Item] = {}
-    for first in range(0, len(keys), _BATCH):
-        items |= state().get_many(keys[first : first + _BATCH])
+    items = state().get_many(keys)
     watched = [
         Watched(each, health_of(each, items.get(key)))
         for each, key in zip(found, keys, strict=True)

@@ -4,8 +4,10 @@ A replayed delivery is due at once and has all its attempts again. Where its sub
 or disabled the worker parks it, as any other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from signoff.chunks import chunks
 from signoff.clock import timestamp
 from signoff.identity.principal import Caller
 from signoff.identity.settings import WEBHOOK_REPLAYED, record
@@ -80,14 +82,13 @@ def replay_failed(caller: Caller, subscription_id: str, since: str) -> Replayed:
     )
     keys = [(each["PK"], each["SK"]) for each in page.items]
     count = 0
-    for first in range(0, min(len(keys), MOST_AT_ONCE), _CHUNK):
-        chunk = keys[first : min(first + _CHUNK, MOST_AT_ONCE)]
-        count += _replay_chunk(caller, subscription_id, since, chunk)
+    for some in chunks(keys[:MOST_AT_ONCE], _CHUNK):
+        count += _replay_chunk(caller, subscription_id, since, some)
     more = len(keys) > MOST_AT_ONCE or page.next_key is not None
     return Replayed(count, more, condition)
 
 
-def _replay_chunk(caller: Caller, subscription_id: str, since: str, keys: list[Key]) -> int:
+def _replay_chunk(caller: Caller, subscription_id: str, since: str, keys: Sequence[Key]) -> int:
     def replay() -> list[Delivery]:
         rows = [Delivery.from_item(item) for item in state().get_many(keys).values()]
         failed = [row for row in rows if row.status == "FAILED"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from signoff.storage.batch import get_across
 from signoff.storage.single import put_one
 from signoff.storage.store import DELIVERIES_BY_STATUS, state
 from signoff.storage.table import Key
@@ -66,7 +65,7 @@ def has_arrived_since(tenant: str, subscription_id: str, moment: str) -> bool:
 def read_standing(tenant: str, subscription_id: str) -> tuple[Subscription | None, Health | None]:
     """A subscription and its health as they are now; None where nothing is kept. One call."""
     home, health = subscription_key(tenant, subscription_id), health_key(tenant, subscription_id)
-    found = get_across({state(): [home, health]})
+    found = state().get_many([home, health])
     subscription = Subscription.from_item(found[home]) if home in found else None
     known = Health.from_item(found[health]) if health in found else None
     if subscription is not None and known is None:
