@@ -46,6 +46,21 @@ def test_events_and_messages_that_come_twice_tell_once(here: World, post: Post) 
     assert len(post.to("bob")) == 1
 
 
+def test_the_log_says_who_was_told_what_and_no_address(
+    here: World, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = one_message(here, post)
+    caplog.set_level("INFO", logger="signoff.notifications.send")
+    send_message(message)
+    send_message(message)
+    lines = [each for each in caplog.records if each.name == "signoff.notifications.send"]
+    assert [each.message for each in lines] == ["told", "told before"]
+    for line in lines:
+        said = {name: vars(line)[name] for name in ("tenant", "person", "reason", "about")}
+        assert said == {name: message[name] for name in said}
+        assert "example.com" not in str(vars(line))
+
+
 def test_what_was_taken_is_noted_with_its_id(here: World, post: Post) -> None:
     message = one_message(here, post)
     send_message(message)

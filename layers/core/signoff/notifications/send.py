@@ -33,18 +33,18 @@ def send_message(message: dict[str, Any]) -> None:
     entry = read_occurrence(notice.entry) if routes else None
     letter = compose(notice, entry) if entry else None
     if letter is None:
-        _log.info("nothing to tell", extra={"reason": notice.reason, "about": notice.about})
+        _log.info("nothing to tell", extra=_said(notice))
         return
     letter = replace(letter, choose=choice_url(notice.tenant, notice.person))
     claim = Claim(notice)
     if not claim.take():
-        _log.info("told before", extra={"reason": notice.reason, "about": notice.about})
+        _log.info("told before", extra=_said(notice))
         return
     _deliver(claim, routes, letter, notice)
 
 
 def _deliver(claim: Claim, routes: list[Route], letter: Letter, notice: Notice) -> None:
-    said = {"reason": notice.reason, "about": notice.about}
+    said = _said(notice)
     for route in routes:
         try:
             reference = route.send(letter)
@@ -67,6 +67,16 @@ def _deliver(claim: Claim, routes: list[Route], letter: Letter, notice: Notice) 
 def _is_still_asked(notice: Notice, user: User) -> bool:
     """Whether who is asked as a member of a group is one by now, when the message goes out."""
     return notice.group is None or notice.group in groups_of_user(user)
+
+
+def _said(notice: Notice) -> dict[str, str]:
+    """What the log says of a message: enough to find out why somebody was told, or was not."""
+    return {
+        "tenant": notice.tenant,
+        "person": notice.person,
+        "reason": notice.reason,
+        "about": notice.about,
+    }
 
 
 def _read(message: dict[str, Any]) -> Notice:
