@@ -1,4 +1,7 @@
-"""The one deployed stack of a session; the first test that asks for it starts it."""
+"""The one deployed stack of a session, and how examples are made for tests of any example.
+
+The first test that asks for the stack starts it.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.support.deployed import Deployed
     from tests.support.http import Http
+
+# An example may take as long as the machine takes for it, and whoever runs the tests has the same
+# examples as whoever ran them before.
+settings.register_profile(
+    "anywhere", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("anywhere")
 
 
 @pytest.fixture(scope="session")
