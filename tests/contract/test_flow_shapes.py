@@ -17,6 +17,7 @@ from tests.contract.flow_page import (
     until_pending,
 )
 from tests.support.stack import Stack, stack
+from tests.support.waiting import until
 
 __all__ = ["stack"]
 
@@ -184,9 +185,12 @@ steps:
     config: {duration: "{% documentRef %}"}
 """
     )
-    flow = submit(alice(stack), "broken", "not a duration")
+    # Nobody need wait for what comes next: it is for the worker to say that it has failed.
+    body = {"definitionKey": "broken", "documentRef": "not a duration"}
+    answer = alice(stack).post("/api/v1/flows", body, Prefer="respond-async")
+    flow = told(answer, 201, "FlowStatus")
+    until(lambda: stack.world.machines.ended)
     stack.world.reconcile_all()
-    stack.world.until(flow["flowId"], "FAILED")
     shown = flow_of(alice(stack), flow["flowId"])
     assert (shown["status"], shown["terminalOutcome"]) == ("FAILED", None)
     assert shown["history"][-1]["type"] == "FLOW_FAILED"

@@ -22,10 +22,12 @@ from signoff.definitions import machines
 from signoff.definitions.head import DefinitionHead, PublishedVersion
 from signoff.definitions.machines import machine_name, publish_machine, this_stack
 from signoff.definitions.store import forget_versions
+from signoff.entrypoints import operation
 from signoff.history.entry import HistoryEntry
 from signoff.history.store import read_history
 from signoff.identity.principal import Actor, Caller, Principal
 from signoff.identity.scopes import SCOPES
+from signoff.limits import LONGEST_WAIT_SECONDS
 from signoff.outbound import names
 from signoff.runs.ids import derived_run_id
 from signoff.runs.read import read_run
@@ -186,6 +188,8 @@ def world(monkeypatch: Any) -> Iterator[World]:
     """A fresh ``World`` over fresh tables."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+    # A busy machine may take longer to the next step than an answer waits for it unasked.
+    monkeypatch.setattr(operation, "WAIT_SECONDS", float(LONGEST_WAIT_SECONDS))
     with mock_aws():
         forget()
         here = World()
