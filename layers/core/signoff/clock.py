@@ -22,3 +22,8 @@ def later(moment: str, seconds: float) -> str:
 def after(seconds: float) -> str:
     """The timestamp ``seconds`` from now."""
     return timestamp(now() + timedelta(seconds=seconds))
+
+
+def seconds_since(moment: str) -> float:
+    """How long ago the timestamp ``moment`` was; below 0 for one to come."""
+    return (now() - datetime.fromisoformat(moment)).total_seconds()

@@ -13,3 +13,5 @@ VARIABLES_BYTES = 64 * 1024
 # Seconds that an answer waits for the run to go on (design section 2).
 WAIT_SECONDS = 3.0
 LONGEST_WAIT_SECONDS = 20
+# Seconds for which a command that comes again under its Idempotency-Key is known.
+COMMAND_KEPT_SECONDS = 24 * 3600

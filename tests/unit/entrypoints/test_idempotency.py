@@ -7,8 +7,9 @@ from botocore.exceptions import ClientError
 
 from signoff.contracts.admin.face import ADMIN
 from signoff.entrypoints import idempotency
-from signoff.entrypoints.idempotency import KEPT_SECONDS, read_key
+from signoff.entrypoints.idempotency import read_key
 from signoff.errors import Conflict, Malformed
+from signoff.limits import COMMAND_KEPT_SECONDS
 from signoff.storage.store import state
 from tests.support.gateway import Context, event
 from tests.unit.entrypoints.face_under_test import GOOD, Shown, Thing, ask, make
@@ -174,7 +175,7 @@ def test_the_record_is_under_the_tenant_and_expires_in_a_day():
     post(handler_for(service))
     item = state().get((f"T#acme#IDEMPOTENCY#{service.commands[0]}", "ANSWER"))
     assert item is not None
-    assert abs(item["expiresAt"] - time.time() - KEPT_SECONDS) < 60
+    assert abs(item["expiresAt"] - time.time() - COMMAND_KEPT_SECONDS) < 60
 
 
 def test_without_a_key_nothing_is_written():

@@ -6,10 +6,9 @@ from typing import Any
 from signoff.clock import timestamp
 from signoff.documents.entry import DocumentEntry
 from signoff.documents.model import Document, Version, content_item, content_key
+from signoff.limits import COMMAND_KEPT_SECONDS
 from signoff.storage.store import history, state
 from signoff.storage.transaction import Condition, Transaction, absent, unchanged
-
-COMMAND_SECONDS = 24 * 3600  # as long as an Idempotency-Key is kept
 
 
 class DocumentChange:
@@ -59,7 +58,7 @@ class DocumentChange:
                     "PK": self.document.partition,
                     "SK": f"COMMAND#{command}",
                     "number": number,
-                    "expiresAt": int(time.time()) + COMMAND_SECONDS,
+                    "expiresAt": int(time.time()) + COMMAND_KEPT_SECONDS,
                 },
             )
 

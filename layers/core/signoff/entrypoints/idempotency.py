@@ -22,6 +22,7 @@ from signoff.entrypoints.body import canonical
 from signoff.entrypoints.observability import logger
 from signoff.entrypoints.refusals import KeyReused
 from signoff.errors import Malformed, StillRunning
+from signoff.limits import COMMAND_KEPT_SECONDS
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.idempotency.persistence.dynamodb import (
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     )
 
 HEADER = "Idempotency-Key"
-KEPT_SECONDS = 24 * 60 * 60
 
 _MAX_LENGTH = 255
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
@@ -95,7 +95,7 @@ def answer_once(
         config=IdempotencyConfig(
             event_key_jmespath="key",
             payload_validation_jmespath="request",
-            expires_after_seconds=KEPT_SECONDS,
+            expires_after_seconds=COMMAND_KEPT_SECONDS,
             lambda_context=context,
         ),
         persistence_store=_records(os.environ["STATE_TABLE"]),

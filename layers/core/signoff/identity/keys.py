@@ -23,6 +23,7 @@ from signoff.identity.key_use import last_uses, use_key
 from signoff.identity.principal import Caller
 from signoff.identity.scopes import check_grant, parse_scopes
 from signoff.identity.settings import KEY_CREATED, record, sortable_id
+from signoff.limits import COMMAND_KEPT_SECONDS
 from signoff.pagination import Slice
 from signoff.storage.listing import listed
 from signoff.storage.store import state
@@ -36,7 +37,6 @@ MAX_NAME = 100
 _SECRET_BYTES = 32  # 43 characters of URL-safe base64
 _SECRET = re.compile(r"wf_[A-Za-z0-9_-]{43}")
 _KEY_ID = re.compile(r"[0-9a-f-]{36}")
-_COMMAND_SECONDS = 24 * 3600  # as long as an Idempotency-Key is kept
 
 
 @dataclass(frozen=True)
@@ -301,7 +301,7 @@ def made_by(tenant: str, command: str) -> ApiKey | None:
 def command_marker(tenant: str, command: str, key_id: str) -> Item:
     """The item that remembers which key ``command`` made or gave a new secret."""
     pk, sk = _command_key(tenant, command)
-    expires = int(time.time()) + _COMMAND_SECONDS
+    expires = int(time.time()) + COMMAND_KEPT_SECONDS
     return {"PK": pk, "SK": sk, "keyId": key_id, "expiresAt": expires}
 
 

@@ -3,14 +3,13 @@
 import time
 
 from signoff.identity.principal import Caller
+from signoff.limits import COMMAND_KEPT_SECONDS
 from signoff.runs.change import Change
 from signoff.runs.model import Run
 from signoff.storage.store import state
 from signoff.storage.table import Key
 from signoff.storage.transaction import absent
 from signoff.storage.values import Item
-
-COMMAND_SECONDS = 24 * 3600  # as long as an Idempotency-Key is kept
 
 
 def done_before(run: Run, caller: Caller) -> Item | None:
@@ -23,7 +22,7 @@ def note_done(change: Change, caller: Caller, **what: str | int) -> None:
     if caller.command_id is None:
         return
     partition, sort = _key(change.run, caller.command_id)
-    expires = int(time.time()) + COMMAND_SECONDS
+    expires = int(time.time()) + COMMAND_KEPT_SECONDS
     change.put({"PK": partition, "SK": sort, **what, "expiresAt": expires}, absent())
 
 

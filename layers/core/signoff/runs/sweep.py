@@ -5,9 +5,8 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
-from signoff.clock import after, now, timestamp
+from signoff.clock import after, seconds_since, timestamp
 from signoff.directory.user import User, is_user_item
 from signoff.runs.clear import clear_up
 from signoff.runs.leave import set_off
@@ -116,7 +115,7 @@ def _due() -> Iterator[Key]:
 
 def _put_off(run: Run) -> None:
     """Look after a healthy run again later: each time twice as late, at most daily."""
-    age = max(FIRST_CHECK_SECONDS, _seconds_since(run.updated_at))
+    age = max(FIRST_CHECK_SECONDS, seconds_since(run.updated_at))
     later = Transaction()
     later.update(
         state(),
@@ -143,7 +142,3 @@ def _commit_unless_moved(transaction: Transaction) -> None:
         transaction.commit()
     except (ConditionFailed, Contended):
         return  # somebody has just written the item; it needs no care now
-
-
-def _seconds_since(moment: str) -> float:
-    return (now() - datetime.fromisoformat(moment)).total_seconds()

@@ -2,11 +2,10 @@
 
 import time
 
+from signoff.limits import COMMAND_KEPT_SECONDS
 from signoff.storage.store import state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Transaction, absent
-
-_SECONDS = 24 * 3600  # as long as an Idempotency-Key is kept
 
 
 def made_by(tenant: str, command: str | None) -> str | None:
@@ -20,7 +19,8 @@ def note_made(transaction: Transaction, tenant: str, command: str | None, made: 
     if command is None:
         return
     partition, sort = _key(tenant, command)
-    item = {"PK": partition, "SK": sort, "made": made, "expiresAt": int(time.time()) + _SECONDS}
+    expires = int(time.time()) + COMMAND_KEPT_SECONDS
+    item = {"PK": partition, "SK": sort, "made": made, "expiresAt": expires}
     transaction.put(state(), item, absent())
 
 

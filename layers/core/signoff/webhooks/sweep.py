@@ -11,11 +11,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 from itertools import islice
 
-from signoff import clock
-from signoff.clock import after, later, timestamp
+from signoff.clock import after, later, seconds_since, timestamp
 from signoff.storage.single import set_one
 from signoff.storage.store import NUDGE_SHARDS, NUDGES, state
 from signoff.storage.table import Key
@@ -86,7 +84,7 @@ def _is_due(row: Delivery) -> bool:
 
 
 def _seconds_until(row: Delivery) -> int:
-    return max(0, math.ceil(-_overdue(row)))
+    return max(0, math.ceil(-seconds_since(str(row.due_at))))
 
 
 def _look_later(row: Delivery) -> None:
@@ -96,14 +94,10 @@ def _look_later(row: Delivery) -> None:
 
 
 def _next_look(row: Delivery) -> str:
-    overdue = _overdue(row)
+    overdue = seconds_since(str(row.due_at))
     if overdue < 0:  # its message comes in time
         return later(str(row.due_at), DUE_GRACE_SECONDS)
     return after(min(max(2 * overdue, _SOONEST_SECONDS), _LATEST_SECONDS))
-
-
-def _overdue(row: Delivery) -> float:
-    return (clock.now() - datetime.fromisoformat(str(row.due_at))).total_seconds()
 
 
 def _care(key: Key) -> str:
