@@ -17,6 +17,7 @@ from signoff.webhooks.changes import (
     rotate_secret,
 )
 from signoff.webhooks.delivery import first_id_at
+from signoff.webhooks.health import FAILING_AFTER
 from signoff.webhooks.probe import choose_probe
 from signoff.webhooks.progress import parked
 from signoff.webhooks.replay import replay_delivery, replay_failed
@@ -179,6 +180,18 @@ def test_a_failing_one_can_be_tested(out, admin):
     out.announce(to_cloud_event(out.told("webhook.tested")[-1]))
     out.run()
     assert len(out.sent_to(one)) == tried + 1
+
+
+def test_tests_that_fail_are_no_failures_of_its_deliveries(out, admin):
+    one = out.subscribe(500)
+    for _ in range(FAILING_AFTER):
+        send_test(admin, one.subscription_id)
+        out.announce(to_cloud_event(out.told("webhook.tested")[-1]))
+        out.run()
+    assert out.health(one).streak == 0
+    out.happen()
+    out.run()
+    assert out.health(one).streak == 1
 
 
 def test_a_test_that_is_replayed_while_it_is_disabled_waits_like_the_rest(out, admin):

@@ -9,6 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from signoff import clock
+from signoff.clock import after
 from signoff.contracts.events.cloudevents import to_cloud_event
 from signoff.entrypoints.again import AGAIN_SECONDS
 from signoff.history.entry import HistoryEntry
@@ -28,6 +29,7 @@ from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.retries import ATTEMPTS
 from signoff.webhooks.sweep import sweep_deliveries
 from tests.unit.outbox.outside import DAY, Letter, put_entry, state_items
+from tests.unit.outbox.test_faults import put_health
 
 HOUR = 3600
 
@@ -231,6 +233,20 @@ def test_after_five_days_it_is_disabled_and_told_once(out):
     assert len(out.requests) == before
     assert set(out.statuses(dead)) == {"PARKED", "FAILED"}
     assert out.health(dead).care_at is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(5 * DAY - 60, "ACTIVE"), (5 * DAY + 60, "DISABLED")]
+)
+def test_a_failure_disables_it_when_it_has_been_failing_for_five_days(out, seconds, status):
+    dead = out.subscribe(500)
+    out.happen()
+    out.pump_events()
+    (row,) = out.rows(dead)
+    put_health(dead, streak=9, failingSince=after(-seconds), probe=row.delivery_id)
+    out.run()
+    assert len(out.sent_to(dead)) == 1
+    assert out.now_is(dead).status == status
 
 
 def test_gone_disables_at_once_and_what_waits_is_kept(out):

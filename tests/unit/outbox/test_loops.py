@@ -3,7 +3,12 @@
 import pytest
 
 from signoff.contracts.events.cloudevents import to_cloud_event
-from signoff.identity.settings import WEBHOOK_DELIVERY_FAILED, WEBHOOK_REMOVED, record
+from signoff.identity.settings import (
+    WEBHOOK_DELIVERY_FAILED,
+    WEBHOOK_FAILING,
+    WEBHOOK_REMOVED,
+    record,
+)
 from signoff.outbound.client import Reply
 from signoff.storage.transaction import Transaction
 from signoff.webhooks import retries
@@ -33,6 +38,18 @@ def test_webhooks_that_take_no_events_about_webhooks_do_not_tell_each_other_for_
         out.happen()  # which they take, so none of them is failing
         out.run()
     assert len(out.told(WEBHOOK_DELIVERY_FAILED)) == 3
+
+
+def test_what_becomes_of_a_webhook_is_told_to_the_others_and_not_to_itself(out):
+    one, other = (out.subscribe(200, types=("*",)) for _ in range(2))
+    change = Transaction()
+    record(change, one.tenant, WEBHOOK_FAILING, {"webhookId": one.subscription_id}, by=None)
+    change.commit()
+    (entry,) = out.told(WEBHOOK_FAILING)
+    out.announce(to_cloud_event(entry))
+    out.run()
+    assert out.sent_to(one) == []
+    assert [each.event["type"] for each in out.sent_to(other)] == [WEBHOOK_FAILING]
 
 
 def test_a_delivery_that_was_given_up_is_told_to_the_other_webhooks(out):
