@@ -6,7 +6,7 @@ import pytest
 
 from signoff import clock
 from signoff.outbox import attempt
-from signoff.webhooks import care, messages, wellbeing
+from signoff.webhooks import care, messages, settling, wellbeing
 from tests.support.world import world
 from tests.unit.outbox.outside import Outside
 
@@ -19,6 +19,12 @@ class Queues:
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list) -> dict:  # noqa: N803
         return self._out.take(QueueUrl.rpartition("/")[2], Entries)
+
+
+@pytest.fixture
+def no_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A delivery is tried again exactly when the schedule says."""
+    monkeypatch.setattr(settling.random, "random", lambda: 0.5)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ queue's visibility timeout; after its fifth time it is dead.
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -35,7 +35,8 @@ VISIBILITY_SECONDS = 360
 MOST_RECEIVES = 5
 BATCH = 10
 
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
 
 
 @dataclass
@@ -251,6 +252,16 @@ class Outside:
             else:
                 pause = VISIBILITY_SECONDS if died else seconds_after(letter.receives, 0.5)
                 letter.visible_at = self.now + timedelta(seconds=pause)
+
+
+def failing_until(moment: datetime, out: Outside, status: int = 500) -> Callable[[object], Reply]:
+    """A receiver that answers ``status`` until some time."""
+    return lambda _: Reply(status if out.now < moment else 200)
+
+
+def event_ids(ids: Iterable[str]) -> list[str]:
+    """What entries with these ids are called as events."""
+    return [f"evt_{each.replace('-', '')}" for each in ids]
 
 
 def put_entry(item: dict) -> None:

@@ -26,7 +26,7 @@ from signoff.webhooks.subscriptions import remove_webhook
 from signoff.webhooks.testing import send_test
 from tests.support.world import TENANT
 from tests.unit.outbox.outside import DAY, Outside, Request
-from tests.unit.outbox.test_faults import put_health
+from tests.unit.outbox.standing import put_health
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,11 @@ each time, before or behind that call. Then time passes, and the world must have
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from signoff.clock import after, timestamp
+from signoff.clock import after
 from signoff.identity.settings import (
     WEBHOOK_DELIVERY_FAILED,
     WEBHOOK_DISABLED,
@@ -21,42 +20,14 @@ from signoff.outbound.client import Reply
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction
 from signoff.webhooks.changes import enable_webhook
-from signoff.webhooks.health import care_marks, health_key, owner_marks
-from signoff.webhooks.messages import hint_of, send_hints
-from signoff.webhooks.progress import parked
+from signoff.webhooks.health import health_key
 from signoff.webhooks.retries import DELAYS
-from signoff.webhooks.rows import write_row
 from tests.support.world import Killed
+from tests.unit.outbox.standing import make_failing, put_health
 
 # More than any of them makes; a place beyond the last call kills nothing and ends the search.
 MOST_CALLS = 60
 HOUR = 3600
-
-
-def put_health(hook, **values):
-    """Make its health what a case begins with."""
-    marks = owner_marks(hook.tenant, hook.subscription_id)
-    change = Transaction()
-    change.update(state(), health_key(hook.tenant, hook.subscription_id), set_={**marks, **values})
-    change.commit()
-
-
-def make_failing(out, hook, since=0.0, **row_changes):
-    """Let the oldest of its deliveries probe and the others be parked, as after many failures."""
-    probe, *others = out.rows(hook)
-    write_row(replace(probe, version=probe.version + 1, due_at=timestamp(), **row_changes))
-    for row in others:
-        write_row(parked(row))
-    put_health(
-        hook,
-        streak=7,
-        failingSince=after(since),
-        probe=probe.delivery_id,
-        **care_marks(hook.subscription_id, after(HOUR)),
-    )
-    for lane in out.lanes.values():
-        lane.clear()
-    send_hints([hint_of(probe)])
 
 
 class Case:

@@ -24,7 +24,7 @@ from signoff.webhooks.release import release_some
 from signoff.webhooks.rows import write_row
 from signoff.webhooks.secrets import new_secret, sealed_secret
 from signoff.webhooks.settling import Answered, settle
-from tests.unit.outbox.test_faults import make_failing, put_health
+from tests.unit.outbox.standing import make_failing, put_health
 
 WORKERS = 4
 
