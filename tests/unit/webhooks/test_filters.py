@@ -53,6 +53,9 @@ DATA = {
         ({"amount": {"numeric": [">", 1000]}}, False),
         ({"amount": {"numeric": [">", 10, "<=", 1000]}}, True),
         ({"amount": {"numeric": [">", 10, "<", 1000]}}, False),
+        ({"amount": {"numeric": [">=", 1000, "<=", 1000]}}, True),
+        ({"amount": {"numeric": ["=", 1000, "<=", 1000]}}, True),
+        ({"amount": {"numeric": [">", 10, ">", 2000]}}, False),
         ({"rate": {"numeric": ["=", 0.5]}}, True),
         ({"urgent": {"numeric": ["=", 1]}}, False),
         ({"outcome": {"numeric": [">", 0]}}, False),
@@ -98,6 +101,10 @@ def test_conditions(filters: dict[str, Any] | None, expected: bool) -> None:
         ({"a": {"numeric": ["!=", 5]}}, "filters.a", "numeric"),
         ({"a": {"numeric": [[], 5]}}, "filters.a", "numeric"),
         ({"a": {"numeric": [">", 1, "<", 5, "=", 3]}}, "filters.a", "numeric"),
+        ({"a": {"numeric": [">", 10, "<", 5]}}, "filters.a", "no number"),
+        ({"a": {"numeric": [">", 5, "<=", 5]}}, "filters.a", "no number"),
+        ({"a": {"numeric": ["<", 5, "=", 5]}}, "filters.a", "no number"),
+        ({"a": {"numeric": ["=", 1, "=", 2]}}, "filters.a", "no number"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(filters: dict[str, Any], field: str, said: str) -> None:

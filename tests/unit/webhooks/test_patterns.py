@@ -65,3 +65,19 @@ def test_what_could_never_match_is_refused(patterns: list[str], field: str) -> N
     with pytest.raises(Invalid) as refusal:
         check_patterns(patterns, KNOWN)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("slip", "what_to_do"),
+    [
+        ("workflow.complete", "is workflow.completed meant?"),
+        ("Workflow.Completed", "is workflow.completed meant?"),
+        ("workflw.*", "is workflow.* meant?"),
+        ("workflow.tasks.*", "is workflow.task.* meant?"),
+        ("invoice.paid", "docs/events.md lists them all"),
+    ],
+)
+def test_a_refusal_says_what_may_be_meant(slip: str, what_to_do: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_patterns([slip], KNOWN)
+    assert refusal.value.message == f"There is no event {slip}: {what_to_do}"

@@ -95,6 +95,19 @@ def _check_numeric(wanted: Any, field: str) -> None:
             f"are {' '.join(_COMPARE)}",
             field=field,
         )
+    if _is_empty(pairs):
+        raise Invalid("numeric has a range that no number is in", field=field)
+
+
+def _is_empty(pairs: list[tuple[str, float]]) -> bool:
+    """Whether no number satisfies all: what is asked for at least is more than at most."""
+    lowest = [(limit, sign == ">") for sign, limit in pairs if sign in (">", ">=", "=")]
+    highest = [(limit, sign == "<") for sign, limit in pairs if sign in ("<", "<=", "=")]
+    return any(
+        low > high or (low == high and (above or below))
+        for low, above in lowest
+        for high, below in highest
+    )
 
 
 def _path_fits(path: str, conditions: Any, data: Mapping[str, Any]) -> bool:

@@ -5,6 +5,7 @@ A ``*`` stands for any characters, dots too, also for none.
 
 import re
 from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 
 from signoff.errors import Invalid
 
@@ -13,6 +14,7 @@ MAX_CHARACTERS = 100
 
 _PATTERN = re.compile(r"[A-Za-z0-9_.*-]+")
 _SHOWN = 64
+_ALIKE = 0.8  # of 1: how alike two texts are of which one may be a slip for the other
 
 
 def check_patterns(patterns: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
@@ -32,8 +34,16 @@ def check_patterns(patterns: Sequence[str], known: Collection[str]) -> tuple[str
                 field=field,
             )
         if not any(matches(pattern, each) for each in known):
-            raise Invalid(f"There is no event {pattern[:_SHOWN]}", field=field)
+            raise Invalid(_no_such(pattern, known), field=field)
     return tuple(dict.fromkeys(patterns))
+
+
+def _no_such(pattern: str, known: Collection[str]) -> str:
+    """What to say of a pattern that no type fits: what may be meant, or where the types are."""
+    groups = {f"{name.rpartition('.')[0]}.*" for name in known if "." in name}
+    meant = get_close_matches(pattern.lower(), sorted({*known, *groups}), n=1, cutoff=_ALIKE)
+    what_to_do = f"is {meant[0]} meant?" if meant else "docs/events.md lists them all"
+    return f"There is no event {pattern[:_SHOWN]}: {what_to_do}"
 
 
 def matches(pattern: str, name: str) -> bool:
