@@ -7,16 +7,21 @@ uploads goes by itself after two days, and with it a document that never had ano
 import time
 from dataclasses import dataclass
 
-from signoff.clock import timestamp
 from signoff.documents import content
 from signoff.documents.change import DocumentChange
 from signoff.documents.content import Arrival, Link
 from signoff.documents.model import Document, Status, Version
-from signoff.documents.names import file_name, read_tags, title_of
+from signoff.documents.names import file_name, read_tags
 from signoff.documents.rights import check_change
 from signoff.documents.settings import read_settings
-from signoff.documents.store import find_version, get_document, made_by, read_item
-from signoff.documents.upload import Labels, change_of, document_id_for
+from signoff.documents.store import find_version, get_document, made_by
+from signoff.documents.upload import (
+    Labels,
+    change_of,
+    document_id_for,
+    made_before,
+    new_document,
+)
 from signoff.errors import DocumentConflict, FileTypeNotSupported
 from signoff.identity.principal import Caller
 from signoff.storage.repeating import until_committed
@@ -52,22 +57,10 @@ def announce_document(
     document_id = document_id_for(caller)
 
     def commit() -> Document:
-        made = read_item(caller.tenant, document_id) if caller.command_id else None
-        if made:
+        if made := made_before(caller, document_id):
             return made
-        at = timestamp()
-        document = Document(
-            tenant=caller.tenant,
-            document_id=document_id,
-            title=title_of(labels.title, given),
-            name=given,
-            owner=caller.actor.id,
-            created_at=at,
-            updated_at=at,
-            tags=tags,
-            folder_id=labels.folder_id,
-            expires_at=int(time.time()) + KEPT_SECONDS,
-        )
+        document = new_document(caller, document_id, given, labels, tags)
+        document.expires_at = int(time.time()) + KEPT_SECONDS
         change = change_of(document, caller)
         _await(change, caller, given, size, comment)
         change.commit()

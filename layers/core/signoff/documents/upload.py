@@ -43,29 +43,17 @@ def upload_document(caller: Caller, name: str, sent: bytes, labels: Labels) -> D
     document_id = document_id_for(caller)
 
     def commit(key: str) -> Document:
-        made = read_item(caller.tenant, document_id) if caller.command_id else None
-        if made:
+        if made := made_before(caller, document_id):
             return made
         refuse_duplicate(caller.tenant, found.sha256)
-        at = timestamp()
-        document = Document(
-            tenant=caller.tenant,
-            document_id=document_id,
-            title=title_of(labels.title, given),
-            name=given,
-            owner=caller.actor.id,
-            created_at=at,
-            updated_at=at,
-            latest=1,
-            tags=tags,
-            folder_id=labels.folder_id,
-        )
+        document = new_document(caller, document_id, given, labels, tags)
+        document.latest = 1
         change = change_of(document, caller)
         activate(change, _version(caller, document, given, key, found), found)
         change.commit()
         return document
 
-    made = read_item(caller.tenant, document_id) if caller.command_id else None
+    made = made_before(caller, document_id)
     return made or _stored(caller.tenant, document_id, sent, found, commit)
 
 
@@ -105,6 +93,29 @@ def document_id_for(caller: Caller) -> str:
     if caller.command_id is None:
         return new_document_id()
     return derived_run_id("document", caller.tenant, caller.command_id)
+
+
+def made_before(caller: Caller, document_id: str) -> Document | None:
+    """The document that this very command made when it was sent before."""
+    return read_item(caller.tenant, document_id) if caller.command_id else None
+
+
+def new_document(
+    caller: Caller, document_id: str, name: str, labels: Labels, tags: tuple[str, ...]
+) -> Document:
+    """A document of the caller's with no version yet; ``tags`` are those of ``labels``, read."""
+    at = timestamp()
+    return Document(
+        tenant=caller.tenant,
+        document_id=document_id,
+        title=title_of(labels.title, name),
+        name=name,
+        owner=caller.actor.id,
+        created_at=at,
+        updated_at=at,
+        tags=tags,
+        folder_id=labels.folder_id,
+    )
 
 
 def change_of(document: Document, caller: Caller) -> DocumentChange:
