@@ -99,6 +99,11 @@ def there(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
     return made
 
 
+def test_the_list_says_who_gets_what_is_redriven(there: Account, signoff: Signoff) -> None:
+    (row,) = signoff("dead-letters", "list", "--stack", "prod", "--json").json
+    assert row["redriveTo"] == ["PublishEvents"]
+
+
 def test_the_entry_that_a_letter_names_is_published_anew(there: Account, signoff: Signoff) -> None:
     there.put({"entry": ["T#acme#R#1", "0000000001"]})
     done = signoff(*REDRIVE).json

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from signoff.cli import deliveries
+from signoff.outbound.patience import Word
 from signoff.webhooks import replay
 from tests.unit.cli.command_line import Signoff
 from tests.unit.functions.api.admin.webhooks import at, deliver, make_failing
@@ -159,7 +160,15 @@ def test_a_test_that_fails_is_a_problem(
     result = admin("webhooks", "test", webhook, "--json")
     assert result.code == 1
     assert result.json["lastStatus"] == 500
-    assert "A test is sent once" in result.err
+    assert "has not arrived: it was answered 500.\nA test is sent once" in result.err
+
+
+def test_all_that_keeps_an_event_from_arriving_has_words() -> None:
+    for problem in (*get_args(Word), "secret"):
+        for status in (None, 200):  # an answer that broke off in its body has a status, too
+            said = deliveries._why({"lastError": problem, "lastStatus": status})
+            assert len(said.split()) > 3, problem
+            assert "200" not in said
 
 
 def test_a_test_does_not_wait_for_ever(

@@ -62,7 +62,7 @@ def list_(ctx: click.Context, /, **where: str | None) -> None:
             "queue": each.name,
             "messages": each.visible,
             "inUse": each.in_use,
-            "redriveTo": each.fed_by,
+            "redriveTo": [republish.FUNCTION] if each.name == republish.QUEUE else each.fed_by,
         }
         for each in aside
     ]
@@ -142,7 +142,8 @@ def redrive(
     with found.told(*_READS, *(republish.PERMISSIONS if queue == republish.QUEUE else _MOVES)):
         aside = _aside(found, queue)
         if queue == republish.QUEUE:
-            answer = {"queue": queue, "to": "PublishEvents", **republish.republish(found, aside)}
+            answer = {"queue": queue, "to": republish.FUNCTION}
+            answer |= republish.republish(found, aside)
         else:
             target = queue_named(found, to) if to else _source_of(found, aside)
             answer = {"queue": queue, "to": target.name}

@@ -17,6 +17,15 @@ MOST_CALLS = 500
 
 _LOOK_SECONDS = 0.5
 _STATUSES = ("PENDING", "PARKED", "DELIVERED", "FAILED")
+_WHY = {
+    "timeout": "no answer came in time",
+    "name": "the name of its host does not resolve",
+    "address": "its host has an address that is not on the public internet",
+    "connect": "its host takes no connection, or breaks it off",
+    "tls": "its host does not prove by a certificate who it is",
+    "protocol": "what answered does not speak HTTP",
+    "secret": "the secret that signs it cannot be opened",
+}
 
 
 @click.command(epilog=EXIT_CODES)
@@ -47,7 +56,7 @@ def test(ctx: click.Context, webhook_id: str, wait: int) -> None:
     _show(ctx, found)
     if found["status"] != "DELIVERED":
         raise Failure(
-            "The test event has not arrived.",
+            f"The test event has not arrived: {_why(found)}.",
             "A test is sent once: mend the receiver, and send another.",
         )
 
@@ -158,6 +167,12 @@ def _say_where_it_waits(answer: dict[str, Any]) -> None:
     status = answer["webhookStatus"]
     if status != "ACTIVE":
         say(f"The webhook is {status}: what is due waits until it is ACTIVE again.")
+
+
+def _why(found: dict[str, Any]) -> str:
+    """Why the last attempt failed, as the end of a sentence."""
+    error = found["lastError"]
+    return _WHY[error] if error in _WHY else f"it was answered {found['lastStatus']}"
 
 
 def _attempted(api: Api, webhook_id: str, delivery_id: str, wait: float) -> dict[str, Any]:

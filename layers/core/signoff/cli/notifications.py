@@ -114,10 +114,10 @@ def _slack(ctx: click.Context, slack_url: str | None, no_slack: bool) -> dict[st
 
 def _show_own(ctx: click.Context, found: dict[str, Any]) -> None:
     address = found["email"] or "none"
-    came_back = " (it came back: ask an administrator)" if found["mailStopped"] else ""
+    stopped = " (no mail goes there: ask an administrator)" if found["mailStopped"] else ""
     fields = {
         "Told by": found["channel"],
-        "Mail": address + came_back,
+        "Mail": address + stopped,
         "Your Slack": found["slackHost"] or "none",
         "Everybody's Slack": found["sharedSlackHost"] or "none",
     }

@@ -13,6 +13,7 @@ from signoff.cli.aws import Account
 from signoff.cli.queues import Queue
 
 QUEUE = "PublishEventsFailures"
+FUNCTION = "PublishEvents"
 _HIDDEN_SECONDS = 120  # longer than the function may take
 _BATCH = 10
 _MOST_PAGES = 50  # of a stream, for the records of one letter
@@ -60,7 +61,7 @@ def _publish(account: Account, body: str) -> bool:
     if not records:
         return False
     answer = account.client("lambda").invoke(
-        FunctionName=_resource(account, "PublishEvents"),
+        FunctionName=_resource(account, FUNCTION),
         Payload=json.dumps({"Records": records}).encode(),
     )
     said = json.loads(answer["Payload"].read())

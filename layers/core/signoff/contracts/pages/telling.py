@@ -115,7 +115,7 @@ def _label(channel: Channel, now: Overview) -> Html:
         case "mail":
             if now.email is None:
                 return join("By mail (there is no address of yours)")
-            stopped = " (it came back: ask an administrator)" if now.mail_stopped else None
+            stopped = " (no mail goes there: ask an administrator)" if now.mail_stopped else None
             return join("By mail to ", own(now.email), stopped)
         case "slack":
             whose = "your own channel" if now.preferences.slack else "your organisation's channel"

@@ -140,9 +140,9 @@ def test_what_is_not_the_form_changes_nothing(here: World, bobs: str, kind: str)
     assert channel_of("bob") == "mail"
 
 
-def test_mail_that_came_back_is_said(here: World, bobs: str) -> None:
+def test_that_an_address_gets_no_mail_is_said(here: World, bobs: str) -> None:
     suppress(TENANT, "bob@example.com", "bounce", "General")
-    assert "it came back: ask an administrator" in get(bobs).text
+    assert "no mail goes there: ask an administrator" in get(bobs).text
 
 
 def test_nobodys_words_become_markup(here: World, bobs: str) -> None:
