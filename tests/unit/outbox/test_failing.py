@@ -52,6 +52,8 @@ def test_when_the_probe_gets_through_all_that_was_parked_is_sent(out, monkeypatc
     assert len(out.told(WEBHOOK_RECOVERED)) == 1
     good = [each for each in out.sent_to(hook) if each.at >= back_at]
     assert len(good) == 23
+    # The probe, and five parts of the others, a second from one to the next.
+    assert good[-1].at - good[0].at == timedelta(seconds=4 * release.PACE_SECONDS)
     health = out.health(hook)
     assert (health.streak, health.releasing_since, health.care_at) == (0, None, None)
 

@@ -17,13 +17,14 @@ from signoff.storage.transaction import Contended, Transaction
 from signoff.webhooks import parking, wellbeing
 from signoff.webhooks.changes import enable_webhook
 from signoff.webhooks.delivery import Attempt
-from signoff.webhooks.health import FAILING_AFTER, Health
+from signoff.webhooks.health import FAILING_AFTER, Health, care_marks
 from signoff.webhooks.messages import hint_of, send_hints
-from signoff.webhooks.progress import delivered
-from signoff.webhooks.release import release_some
+from signoff.webhooks.progress import delivered, parked
+from signoff.webhooks.release import SETTLED_SECONDS, release_some
 from signoff.webhooks.rows import write_row
 from signoff.webhooks.secrets import new_secret, sealed_secret
 from signoff.webhooks.settling import Answered, settle
+from signoff.webhooks.wellbeing import RELEASE_CARE_SECONDS
 from tests.unit.outbox.standing import make_failing, put_health
 
 WORKERS = 4
@@ -223,6 +224,37 @@ def test_what_the_fan_out_parks_while_it_becomes_well_is_sent(out, monkeypatch):
     out.happen()
     out.run(sweeping=False)
     assert out.statuses(hook) == ["DELIVERED"] * 2
+
+
+def test_what_is_there_already_does_not_keep_others_of_its_batch_from_being_made(out):
+    """An event comes again beside a new one, and to a webhook that was not there before."""
+    hook = out.subscribe(200)
+    out.happen()
+    (again,) = out.events
+    out.run()
+    later = out.subscribe(200)
+    out.announce(again.body["detail"])
+    out.happen()
+    out.run()
+    assert out.statuses(hook) == ["DELIVERED"] * 2
+    assert out.statuses(later) == ["DELIVERED"] * 2
+    assert len(out.sent_to(hook)) == 2
+
+
+def test_a_release_stays_open_for_what_the_index_shows_late(out):
+    hook = out.subscribe(200)
+    marks = care_marks(hook.subscription_id, timestamp())
+    put_health(hook, releasingSince=timestamp(), **marks)
+    assert release_some(hook.tenant, hook.subscription_id) == 0
+    out.happen()
+    out.pump_events()
+    (row,) = out.rows(hook)
+    write_row(parked(row))
+    out.run(2 * RELEASE_CARE_SECONDS)
+    assert out.statuses(hook) == ["DELIVERED"]
+    assert out.health(hook).releasing_since is not None
+    out.run(SETTLED_SECONDS + 2 * RELEASE_CARE_SECONDS)
+    assert out.health(hook).releasing_since is None
 
 
 def test_what_the_signer_parks_while_it_becomes_well_is_sent(out, monkeypatch):
