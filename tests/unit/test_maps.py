@@ -11,7 +11,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "layers" / "core" / "signoff"
-LARGE = ["entrypoints", "notifications", "runs", "tasks", "webhooks"]
+LARGE = [
+    *(
+        PACKAGE / name
+        for name in ("cli", "entrypoints", "notifications", "runs", "tasks", "webhooks")
+    ),
+    ROOT / "local" / "signoff_local",
+]
 
 _NAMED = re.compile(r"``(\w+)``")
 
@@ -33,9 +39,10 @@ def test_contributing_names_every_package_from_the_edges_down() -> None:
     assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == packages()
 
 
-@pytest.mark.parametrize("package", LARGE)
-def test_a_large_package_has_a_map_with_every_module_once(package: str) -> None:
-    folder = PACKAGE / package
+@pytest.mark.parametrize("folder", LARGE, ids=lambda folder: folder.name)
+def test_a_large_package_has_a_map_with_every_module_once(folder: Path) -> None:
     text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
-    modules = [path.stem for path in folder.glob("*.py") if path.stem != "__init__"]
-    assert sorted(_NAMED.findall(text)) == sorted(modules)
+    _, _, table = text.partition("\n===")
+    modules = [path.stem for path in folder.glob("*.py") if not path.stem.startswith("__")]
+    packages = [path.parent.name for path in folder.glob("*/__init__.py")]
+    assert sorted(_NAMED.findall(table)) == sorted(modules + packages)
