@@ -3,12 +3,14 @@
 import pytest
 
 from signoff.directory.user import Absence
-from signoff.notifications import members
+from signoff.links.offer import Offer, offer
+from signoff.notifications import about_tasks, members
 from signoff.notifications.plan import notify_people
 from signoff.runs.cancel import cancel_run
 from signoff.tasks.act import act_on_run
 from signoff.tasks.claim import claim_task
 from signoff.tasks.delegate import delegate_task
+from signoff.tasks.model import Task
 from signoff.tasks.reassign import reassign_task
 from signoff.tasks.release import release_task
 from tests.support.people import employ_with_mail
@@ -113,6 +115,21 @@ def test_what_is_claimed_before_the_message_goes_out_is_told_to_nobody(
     notify_people(event)
     claim_task(here.caller("bob", "legal"), task.task_id)
     assert post.work() == ["assigned"] * 2
+    assert post.sent == []
+
+
+def test_what_is_claimed_while_the_message_is_written_is_told_to_nobody(
+    here: World, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = begun(here, POOL, "alice", "initiators")
+
+    def too_late(asked: Task, person: str) -> Offer | None:
+        if asked.owner is None:
+            claim_task(here.caller("bob", "legal"), task.task_id)
+        return offer(asked, person)
+
+    monkeypatch.setattr(about_tasks, "offer", too_late)
+    assert post.deliver() == ["assigned"] * 2
     assert post.sent == []
 
 

@@ -63,8 +63,14 @@ def letter_of_task(notice: Notice, entry: Occurrence) -> Letter | None:
         facts=_facts(story),
     )
     letter = _with_quote(letter, story)
-    found = offer(work.task, notice.person) if notice.reason in TO_DO else None
-    return _with_links(letter, found) if found else letter
+    if notice.reason not in TO_DO:
+        return letter
+    found = offer(work.task, notice.person)
+    if found:
+        return _with_links(letter, found)
+    # Nothing to offer: it cannot be done by link, or somebody has acted while this was written.
+    now = read_work_now(notice.tenant, notice.about)
+    return letter if now and _still_so(notice, now) else None
 
 
 def _still_so(notice: Notice, work: Work) -> bool:
