@@ -9,9 +9,8 @@ import pytest
 from signoff.cli.told import _SENTENCES, told
 from signoff.contracts.events import papyrus
 from signoff.contracts.events.catalog import ROWS
-from signoff.history.entry import HistoryEntry
+from tests.support.entries import RUN, entry_of_run
 
-RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
 AT = "2026-11-21T15:42:06.901Z"
 DUE = "2026-11-23T15:42:06.000Z"
 
@@ -28,16 +27,7 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def said(type_: str, actor: str | None = None, **detail: Any) -> str:
     """The sentence about an entry of history, without its time."""
-    entry = HistoryEntry(
-        tenant="acme",
-        run_id=RUN,
-        sequence=7,
-        type=type_,
-        at=AT,
-        detail=detail,
-        definition_key="expense",
-        actor=actor,
-    )
+    entry = entry_of_run(type_, detail, at=AT, actor=actor)
     line = told(papyrus.FORMAT.render(entry))
     assert line.startswith("2026-11-21 16:42:06  ")
     return line.partition("  ")[2]

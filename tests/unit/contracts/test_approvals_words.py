@@ -3,22 +3,11 @@
 import pytest
 
 from signoff.contracts.approvals.words import action_of, detail_of, type_of
-from signoff.history.entry import HistoryEntry
-
-RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
+from tests.support.entries import entry_of_run
 
 
 def entry(kind, detail=None):
-    at = "2026-11-21T15:42:05.901Z"
-    return HistoryEntry(
-        tenant="acme",
-        run_id=RUN,
-        sequence=1,
-        type=kind,
-        at=at,
-        detail=detail or {},
-        definition_key="invoice_approval",
-    )
+    return entry_of_run(kind, detail)
 
 
 @pytest.mark.parametrize(

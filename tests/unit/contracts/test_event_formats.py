@@ -11,28 +11,23 @@ from signoff.contracts.events.format import EVENT_BYTES
 from signoff.contracts.events.formats import DEFAULT_FORMAT, FORMATS, names_of
 from signoff.contracts.events.happened import Happened, entry_key, from_item
 from signoff.documents.entry import DocumentEntry
-from signoff.history.entry import HistoryEntry
 from signoff.identity.settings import SettingsEntry
 from signoff.storage.values import to_json
+from tests.support.entries import AT, RUN, entry_of_run
 from tests.support.event_schemas import check_events
 
-RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
 TASK = "3c650bc5-1767-42b3-9ba3-0edf7ea2a000"
 DOCUMENT = "0f3f5f52-6c38-4d4a-8d5c-0a4c5a1f7a11"
-AT = "2026-11-21T15:42:05.901Z"
 INSTANCE = f"wi_{RUN.replace('-', '')}"
 
 PAPYRUS, CLOUD = FORMATS["papyrus"], FORMATS["cloudevents"]
 
 
 def entry(kind, detail=None, actor="bob", sequence=7):
-    return HistoryEntry(
-        tenant="acme",
-        run_id=RUN,
+    return entry_of_run(
+        kind,
+        detail,
         sequence=sequence,
-        type=kind,
-        at=AT,
-        detail=detail or {},
         definition_key="invoice_approval",
         actor=actor,
         document_ref=DOCUMENT,

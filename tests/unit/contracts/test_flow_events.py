@@ -7,21 +7,16 @@ import pytest
 
 from signoff.contracts.flow.events import to_cloud_event
 from signoff.contracts.flow.rendering import audit_entry
-from signoff.history.entry import HistoryEntry
+from tests.support.entries import AT, RUN, entry_of_run
 
-RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
 TASK = "3c650bc5-1767-42b3-9ba3-0edf7ea2a000"
-AT = "2026-11-21T15:42:05.901Z"
 
 
 def entry(kind: str, detail: dict[str, Any], actor: str | None = "bob", sequence: int = 7):
-    return HistoryEntry(
-        tenant="acme",
-        run_id=RUN,
+    return entry_of_run(
+        kind,
+        detail,
         sequence=sequence,
-        type=kind,
-        at=AT,
-        detail=detail,
         definition_key="document-approval",
         actor=actor,
     )

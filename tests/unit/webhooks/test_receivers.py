@@ -19,11 +19,10 @@ from pathlib import Path
 import pytest
 
 from signoff.contracts.events.formats import FORMATS
-from signoff.history.entry import HistoryEntry
 from signoff.webhooks.signing import signed_headers
 from tests.support import sam
+from tests.support.entries import RUN, entry_of_run
 
-RUN = "3c650bc5-1767-42b3-9ba3-cca43614d3ac"
 INSTANCE = f"wi_{RUN.replace('-', '')}"
 PAPYRUS = FORMATS["papyrus"]
 OLD, NEW, FOREIGN = (
@@ -121,15 +120,7 @@ def receiver(started: list[str], tmp_path: Path) -> Iterator[Receiver]:
 
 def event(sequence: int, kind: str = "comment.added") -> tuple[str, bytes]:
     """An event of a run, by its id and its body."""
-    entry = HistoryEntry(
-        tenant="acme",
-        run_id=RUN,
-        sequence=sequence,
-        type=kind,
-        at="2026-11-21T15:42:05.901Z",
-        detail={"comment": "größer als 3 €"},
-        definition_key="invoice_approval",
-    )
+    entry = entry_of_run(kind, {"comment": "größer als 3 €"}, sequence=sequence)
     return PAPYRUS.event_id(entry), PAPYRUS.body(entry)
 
 

@@ -1,7 +1,7 @@
 """POST /api/v1/workflows/instances/{instanceId}/comments"""
 
 from api.approvals import comment_instance
-from signoff.history.entry import HistoryEntry
+from tests.support.entries import entry_of_run
 from tests.unit.functions.handlers import RUN, Recorder, send
 
 INSTANCE = "wi_3c650bc5176742b39ba3cca43614d3ac"
@@ -9,17 +9,7 @@ INSTANCE = "wi_3c650bc5176742b39ba3cca43614d3ac"
 
 def test_the_entry_is_answered(known, monkeypatch):
     at = "2026-11-21T15:42:05.901Z"
-    entry = HistoryEntry(
-        tenant="acme",
-        run_id=RUN,
-        sequence=4,
-        type="comment.added",
-        at=at,
-        detail={"comment": "Hm"},
-        definition_key="x",
-        actor="bob",
-        via="key-1",
-    )
+    entry = entry_of_run("comment.added", {"comment": "Hm"}, at=at, actor="bob", via="key-1")
     say = Recorder(entry)
     monkeypatch.setattr(comment_instance, "comment", say)
     body = {"actorUserId": "bob", "comment": "Hm"}

@@ -4,29 +4,18 @@ import pytest
 
 from api.approvals import get_instance
 from signoff.contracts.approvals import rendering
-from signoff.history.entry import HistoryEntry
 from signoff.pagination import Slice
 from signoff.runs import steady
 from signoff.runs.model import OpenStep
+from tests.support.entries import AT, entry_of_run
 from tests.unit.functions.handlers import RUN, TASK, Recorder, run, send, task
 
 INSTANCE = "wi_3c650bc5176742b39ba3cca43614d3ac"
-AT = "2026-11-21T15:42:05.901Z"
 
 
 def entry(sequence, kind, detail, actor=None):
     via = "key-1" if actor else None
-    return HistoryEntry(
-        tenant="acme",
-        run_id=RUN,
-        sequence=sequence,
-        type=kind,
-        at=AT,
-        detail=detail,
-        definition_key="document-approval",
-        actor=actor,
-        via=via,
-    )
+    return entry_of_run(kind, detail, sequence=sequence, actor=actor, via=via)
 
 
 HISTORY = [

@@ -1,22 +1,14 @@
 """GET /api/v1/flows/{flowId}"""
 
 from api.flows import get_flow
-from signoff.history.entry import HistoryEntry
 from signoff.pagination import Slice
 from signoff.runs import steady
+from tests.support.entries import entry_of_run
 from tests.unit.functions.handlers import RUN, SHOWN_FLOW, Recorder, send, view
 
 
 def entry(sequence, kind, detail):
-    return HistoryEntry(
-        tenant="acme",
-        run_id=RUN,
-        sequence=sequence,
-        type=kind,
-        at="2026-11-21T15:42:05.901Z",
-        detail=detail,
-        definition_key="document-approval",
-    )
+    return entry_of_run(kind, detail, sequence=sequence)
 
 
 def test_the_flow_with_its_whole_history(known, monkeypatch):
