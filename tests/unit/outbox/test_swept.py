@@ -36,6 +36,29 @@ def test_queues_that_lose_half_of_all_messages_lose_no_event(out):
     assert good == set(event_ids(ids))
 
 
+def test_what_a_queue_does_not_take_of_a_batch_is_sent_by_the_next_sweep(out, monkeypatch):
+    hook = out.subscribe(200)
+    out.lost = lambda: True
+    out.happen(3)
+    out.run()
+    out.lost = lambda: False
+    out.now += timedelta(minutes=2)
+    taking = out.take
+
+    def take_all_but_one(lane, entries):
+        refused, *others = entries
+        taking(lane, others)
+        return {"Failed": [{"Id": refused["Id"]}]}
+
+    with monkeypatch.context() as throttled:
+        throttled.setattr(out, "take", take_all_but_one)
+        assert out.sweep() == {"sent": 2, "failed": 1}
+    assert out.sweep() == {"sent": 1}
+    out.run()
+    assert out.statuses(hook) == ["DELIVERED"] * 3
+    assert len(out.sent_to(hook)) == 3
+
+
 def test_a_backlog_is_not_made_worse_by_the_sweep(out):
     out.subscribe(200)
     out.happen(3)
