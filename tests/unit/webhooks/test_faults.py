@@ -13,6 +13,7 @@ from signoff.storage.transaction import Transaction
 from signoff.webhooks.changes import disable_webhook, enable_webhook, rotate_secret
 from signoff.webhooks.delivery import Delivery, delivery_id
 from signoff.webhooks.read import find_webhook, subscriptions_of
+from signoff.webhooks.repeated import command_key
 from signoff.webhooks.replay import replay_delivery, replay_failed
 from signoff.webhooks.subscriptions import Wanted, create_webhook
 from signoff.webhooks.testing import send_test
@@ -104,10 +105,8 @@ def test_a_command_that_died_is_completed_once(here: World, kind: str, after: bo
 
 def forget_commands() -> None:
     """As if a day had passed: the next command is another one."""
-    from signoff.webhooks.commands import _key
-
     batch = Transaction()
-    batch.delete(state(), _key(TENANT, "c" * 64))
+    batch.delete(state(), command_key(TENANT, "c" * 64))
     batch.commit()
 
 

@@ -2,7 +2,7 @@
 
 ================  ==================================================================================
 a subscription    ``subscription`` (the item), ``subscriptions`` (made, removed), ``changes``,
-                  ``secrets``, ``commands``, ``read``, ``testing``
+                  ``secrets``, ``repeated``, ``read``, ``testing``
 which events      ``matching``: ``patterns`` of types, ``filters`` on data
 a delivery        ``delivery`` (the item), ``progress`` and ``retries`` (what becomes of it),
                   ``rows`` (written and read), ``messages`` (hints in the queues)

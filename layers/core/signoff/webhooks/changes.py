@@ -15,7 +15,6 @@ from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.transaction import Transaction, unchanged
 from signoff.storage.values import to_json
-from signoff.webhooks.commands import made_by, note_made
 from signoff.webhooks.delivery import Delivery
 from signoff.webhooks.filters import check_filters
 from signoff.webhooks.health import Health
@@ -23,6 +22,7 @@ from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.probe import hurry_probe
 from signoff.webhooks.read import Watched, find_webhook
 from signoff.webhooks.release import send_release
+from signoff.webhooks.repeated import made_by, note_made
 from signoff.webhooks.secrets import new_secret, sealed_secret
 from signoff.webhooks.subscription import Reason, Subscription
 from signoff.webhooks.subscriptions import WHAT, detail_of

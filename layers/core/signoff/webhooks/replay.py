@@ -15,12 +15,12 @@ from signoff.storage.repeating import until_committed
 from signoff.storage.store import DELIVERIES_BY_STATUS, state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Transaction, unchanged
-from signoff.webhooks.commands import made_by, note_made
 from signoff.webhooks.deliveries import read_delivery
 from signoff.webhooks.delivery import Delivery, first_id_at, status_partition
 from signoff.webhooks.messages import hint_of, send_hints
 from signoff.webhooks.progress import replayed
 from signoff.webhooks.read import Condition, find_webhook
+from signoff.webhooks.repeated import made_by, note_made
 
 # Of one call; a call more goes on with the rest.
 MOST_AT_ONCE = 200

@@ -16,10 +16,10 @@ from signoff.storage.repeating import until_committed
 from signoff.storage.store import state
 from signoff.storage.table import Key
 from signoff.storage.transaction import Transaction, absent, unchanged
-from signoff.webhooks.commands import made_by, note_made
 from signoff.webhooks.filters import check_filters
 from signoff.webhooks.health import health_key
 from signoff.webhooks.read import Watched, find_webhook, subscriptions_of
+from signoff.webhooks.repeated import made_by, note_made
 from signoff.webhooks.secrets import new_secret, sealed_secret
 from signoff.webhooks.subscription import MAX_SUBSCRIPTIONS, Subscription
 

@@ -6,9 +6,9 @@ from signoff.identity.principal import Caller
 from signoff.identity.settings import WEBHOOK_TESTED, record
 from signoff.storage.repeating import until_committed
 from signoff.storage.transaction import Transaction
-from signoff.webhooks.commands import made_by, note_made
 from signoff.webhooks.delivery import delivery_id
 from signoff.webhooks.read import find_webhook
+from signoff.webhooks.repeated import made_by, note_made
 from signoff.webhooks.subscriptions import WHAT
 
 
