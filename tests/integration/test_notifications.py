@@ -95,6 +95,20 @@ def test_a_mail_says_what_is_to_be_decided_and_its_link_decides(acme: Tenant) ->
     assert len(mails(acme, "bob")) == 1, "nobody is told of their own act"
 
 
+def test_a_mails_last_link_leads_to_the_choice_of_none(acme: Tenant) -> None:
+    start(acme)
+    (mail,) = until(lambda: mails(acme, "bob"))
+    (link,) = re.findall(r"https?://\S+/notifications/\S+", mail["BodyText"])
+    path = link.removeprefix(acme.stack.api_url)
+    page = acme.http.send("GET", path)
+    assert (page.status, 'value="mail" required checked' in page.text) == (200, True)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    sent = acme.http.send("POST", path, headers=form, body="channel=none")
+    assert (sent.status, f"/notifications/{sent.headers['location']}") == (303, f"{path}?saved=yes")
+    page = acme.http.send("GET", path)
+    assert (page.status, 'value="none" required checked' in page.text) == (200, True)
+
+
 def test_an_address_that_bounces_gets_nothing_more_and_administrators_know(acme: Tenant) -> None:
     bounce = {
         "eventType": "Bounce",
