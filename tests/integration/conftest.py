@@ -18,7 +18,7 @@ from tests.support.tenants import (
     told,
 )
 
-SECONDS = 180
+SECONDS = 300
 
 
 @pytest.fixture(scope="module")

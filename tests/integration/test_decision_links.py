@@ -13,7 +13,7 @@ from signoff.links import signed
 from signoff.links.token import SECONDS, Link, sign
 from tests.integration.test_documents import REJECTING, fetch, judged, unique, upload
 from tests.support.http import Answer, Http
-from tests.support.tenants import Operator, Person, Tenant, told
+from tests.support.tenants import PATIENT, Operator, Person, Tenant, told
 from tests.support.waiting import at_once
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -127,10 +127,8 @@ def test_the_document_is_opened_from_the_page(
     document = uploaded["data"]["id"]
     judged(alice, document)
     key = operator.publish(REJECTING)["key"]
-    started = told(
-        alice.post("/api/v1/workflows/start", {"templateId": f"wt_{key}", "documentId": document}),
-        201,
-    )
+    body = {"templateId": f"wt_{key}", "documentId": document}
+    started = told(alice.post("/api/v1/workflows/start", body, **PATIENT), 201)
     instance = started["data"]["instanceId"]
     path = made(task_of(operator.run(instance)))
     page = told_page(http.send("GET", path))

@@ -158,7 +158,7 @@ name: Patient
 steps:
   - id: Sub
     type: workflow
-    retry: {attempts: 10, interval: PT1S, backoff: 1}
+    retry: {attempts: 20, interval: PT2S, backoff: 1}
     config: {definition: helper}
   - {id: Done, type: end, config: {outcome: DONE, result: "{% Sub.result %}"}}
 """

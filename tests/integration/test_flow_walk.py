@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.support.tenants import FLOWS, WORKLISTS, Tenant, told
+from tests.support.tenants import FLOWS, PATIENT, WORKLISTS, Tenant, told
 from tests.support.waiting import is_in_order, until
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -28,7 +28,7 @@ def test_a_document_is_approved_in_two_stages(empty_tenant: Tenant):
     alice, bob, carol = empty_tenant.alice, empty_tenant.bob, empty_tenant.carol
 
     submission = {"definitionKey": "document-approval", "documentRef": "contract-118.pdf"}
-    answer = alice.post(FLOWS, submission)
+    answer = alice.post(FLOWS, submission, **PATIENT)
     flow = told(answer, 201)
     assert answer.headers["content-type"] == "application/json"
     flow_id, (task,) = flow["flowId"], flow["pendingTasks"]
@@ -183,7 +183,7 @@ def test_the_task_is_in_the_first_list_read_after_the_start_always(tenant: Tenan
     submission = {"definitionKey": "document-approval", "documentRef": "quick"}
     before = len(bob.group_tasks())
     for number in range(30):
-        flow = told(alice.post(FLOWS, submission), 201)
+        flow = told(alice.post(FLOWS, submission, **PATIENT), 201)
         (task,) = flow["pendingTasks"]
         listed = bob.group_tasks()
         assert task in listed
@@ -195,7 +195,7 @@ def test_the_next_task_is_in_the_first_list_read_after_a_decision(tenant: Tenant
     task = alice.submit()["pendingTasks"][0]["taskId"]
     for outcome in ("REJECT", "SUBMIT") * 5:
         told(carol.claim(task))
-        flow = told(carol.post(f"/api/v1/tasks/{task}/decision", {"outcome": outcome}))
+        flow = told(carol.decide(task, outcome))
         (following,) = flow["pendingTasks"]
         assert following in carol.group_tasks()
         task = following["taskId"]

@@ -8,14 +8,14 @@ from functools import partial
 import pytest
 
 from tests.support.http import Answer
-from tests.support.tenants import FLOWS, TASKS, Person, Tenant, told
+from tests.support.tenants import FLOWS, PATIENT, TASKS, Person, Tenant, told
 from tests.support.waiting import at_once
 
 SUBMISSION = {"definitionKey": "document-approval", "documentRef": "once"}
 
 
 def submit(who: Person, key: str, **more: str) -> Answer:
-    return who.post(FLOWS, SUBMISSION | more, Idempotency_Key=key)
+    return who.post(FLOWS, SUBMISSION | more, Idempotency_Key=key, **PATIENT)
 
 
 def fresh() -> str:

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.support.deployed import Deployed
+from tests.support.http import SECONDS
 from tests.support.receiver import OK, Receiver, drips, hangs, receiver, says, take
 from tests.support.tenants import Operator
 from tests.support.waiting import at_once
@@ -200,7 +201,7 @@ def test_a_mail_is_sent_to_all_that_are_meant(
     run = operator.start("mails", to=[whom], amount=2.5)
     run = operator.becomes(run["id"], "COMPLETED")
     assert (run["result"]["recipients"], run["result"]["suppressed"]) == (2, 0)
-    with urlopen(f"{stack_up.endpoint_url}/_ministack/ses/messages", timeout=10) as answer:
+    with urlopen(f"{stack_up.endpoint_url}/_ministack/ses/messages", timeout=SECONDS) as answer:
         of_accounts = json.loads(answer.read())["messages"]
     sent = [mail for mails in of_accounts.values() for mail in mails if whom in mail["To"]]
     assert [mail["To"] for mail in sent] == [[whom, "copies@acme.example"]]

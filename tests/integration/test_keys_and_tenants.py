@@ -30,9 +30,13 @@ def test_a_key_that_was_revoked_before_its_first_use_is_401(tenant: Tenant):
 
 
 def test_an_expired_key_is_401(tenant: Tenant):
-    soon = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
-    body = {"name": "Brief", "scopes": ["flows:read", "actors:assert"], "expiresAt": soon}
-    made = tenant.operator.post("/keys", body, 201)
+    body = {"name": "Brief", "scopes": ["flows:read", "actors:assert"]}
+    for seconds in (4, 16, 48):
+        soon = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+        answer = tenant.operator.send("POST", "/keys", body | {"expiresAt": soon})
+        if answer.status != 400:  # for a slow machine the end was over already
+            break
+    made = told(answer, 201)["data"]
     alice = tenant.person("alice", key=made["secret"])
     refusal = until(lambda: (answer := alice.get(FLOWS)).status != 200 and answer)
     assert (refusal.status, refusal.body) == (401, {"error": "The API key has expired"})

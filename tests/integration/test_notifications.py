@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.http import SECONDS
 from tests.support.tenants import Tenant, told
 from tests.support.waiting import until
 
@@ -55,7 +56,7 @@ def address(tenant: Tenant, name: str) -> str:
 def mails(tenant: Tenant, name: str) -> list[dict[str, Any]]:
     """The mails to somebody, oldest first."""
     with urllib.request.urlopen(
-        f"{tenant.stack.endpoint_url}/_ministack/ses/messages", timeout=10
+        f"{tenant.stack.endpoint_url}/_ministack/ses/messages", timeout=SECONDS
     ) as answer:
         of_accounts = json.loads(answer.read())["messages"]
     sent = [mail for mails_of_one in of_accounts.values() for mail in mails_of_one]

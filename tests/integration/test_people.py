@@ -139,8 +139,13 @@ def test_a_person_signs_in_works_and_is_let_go(empty_tenant: Tenant, ann: Signin
     assert (tokens["expires_in"], tokens["token_type"]) == (3600, "Bearer")
     until(believed(ann, tokens["access_token"]))
     empty_tenant.alice.submit()
-    listed = as_person(ann, tokens["access_token"])
-    assert [task["candidateGroupId"] for task in told(listed)] == ["legal-reviewers"]
+
+    def listed() -> Any:
+        """Her list; another container may hold for some seconds more that nobody knows her."""
+        answer = as_person(ann, tokens["access_token"])
+        return answer.body if answer.status == 200 else None
+
+    assert [task["candidateGroupId"] for task in until(listed)] == ["legal-reviewers"]
     assert as_person(ann, tokens["access_token"], "/api/v1/admin/keys").status == 403
 
     told(empty_tenant.operator.send("DELETE", "/users/ann"))

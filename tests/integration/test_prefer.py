@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.support.tenants import FLOWS, TASKS, Tenant, told
 from tests.support.waiting import until
 
 SUBMISSION = {"definitionKey": "document-approval", "documentRef": "x"}
-# Nobody is asked in the first minute, so there is nothing to wait for but time.
+# It ends before the longest wait does.
 PAUSE = """
 key: pause
 name: A pause first
 steps:
-  - {id: Think, type: wait, config: {duration: PT1M}}
+  - {id: Think, type: wait, config: {duration: PT15S}}
   - {id: Sign, type: task, config: {candidates: {groups: [x]}}}
 """
 
@@ -71,28 +69,23 @@ def test_what_is_no_wait_is_ignored(tenant: Tenant, prefer: str | None):
 
 def test_a_pause_ends_the_wait(tenant: Tenant):
     tenant.operator.publish(PAUSE)
-    begun = time.monotonic()
+    # Had the wait gone on, the answer would show the task that comes after the pause.
     flow = told(
         tenant.alice.post(FLOWS, SUBMISSION | {"definitionKey": "pause"}, Prefer="wait=20"), 201
     )
     assert (flow["currentState"], flow["pendingTasks"]) == ("Think", [])
-    # It had 20 s and the pause has 60: what ended the wait is that the pause was entered.
-    assert time.monotonic() - begun < 20
 
 
-def test_the_next_item_of_a_map_ends_the_wait(tenant: Tenant):
+def test_the_answer_waits_for_the_next_item_of_a_map(tenant: Tenant):
     tenant.operator.publish(ITEMS)
     ann = tenant.person("ann")
     flow = tenant.alice.submit("items")
     for number in range(3):
         (task,) = flow["pendingTasks"]
-        begun = time.monotonic()
         path = f"{TASKS}/{task['taskId']}/decision"
         flow = told(ann.post(path, {"outcome": "complete"}, Prefer="wait=20"))
         assert len(flow["pendingTasks"]) == (0 if number == 2 else 1)
         assert task not in flow["pendingTasks"]
-        # The items follow each other within a second; nobody waits for the join behind them all.
-        assert time.monotonic() - begun < 18
     assert flow["status"] == "COMPLETED"
 
 

@@ -14,14 +14,20 @@ from tests.support.receiver import OK, Receiver, hangs, receiver, says, take
 from tests.support.tenants import Operator, Tenant
 from tests.support.waiting import until
 
+# Five times ten seconds of silence, if one follows the other.
+SECONDS = 120
 GONE = b"HTTP/1.1 410 Gone\r\nContent-Length: 4\r\n\r\ngone"
 BROKEN = b"HTTP/1.1 500 Oops\r\nContent-Length: 6\r\n\r\nbroken"
 
 
 @pytest.fixture(autouse=True)
-def _only_local(stack_up: Deployed) -> None:
+def _taken_away(stack_up: Deployed, operator: Operator) -> Iterator[None]:
+    """Nobody calls the receivers of a test that is over, or others on their ports."""
     if not stack_up.endpoint_url:
         pytest.skip("a stack on AWS cannot call this machine")
+    yield
+    for hook in operator.get("/webhooks"):
+        operator.send("DELETE", f"/webhooks/{hook['id']}")
 
 
 def subscribe(operator: Operator, here: Receiver, *types: str) -> dict[str, Any]:
@@ -137,5 +143,5 @@ def test_one_that_hangs_delays_no_other(tenant: Tenant, operator: Operator, dead
         assert len(done) == 6
         # Each request to the dead one is still open, or has been given up for now.
         assert "DELIVERED" not in [each["status"] for each in deliveries(operator, slow)]
-        until(lambda: operator.get(f"/webhooks/{slow['id']}")["status"] == "FAILING")
+        until(lambda: operator.get(f"/webhooks/{slow['id']}")["status"] == "FAILING", SECONDS)
         until(lambda: {d["status"] for d in deliveries(operator, quick)} == {"DELIVERED"})
