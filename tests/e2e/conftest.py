@@ -24,7 +24,7 @@ from tests.support.http import Http
 from tests.support.tenants import Tenant
 from tests.support.waiting import until
 
-SECONDS = 240
+SECONDS = 480
 
 
 class LocalStack:

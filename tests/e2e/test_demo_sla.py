@@ -11,8 +11,13 @@ from tests.support.deployed import control
 
 
 def test_it_shows_green_amber_reminder_breach_and_escalation(tmp_path: Path) -> None:
-    shown = control(tmp_path / "home", "demo-sla").stdout
-    assert re.findall(r"The task is ([A-Z]+):", shown) == ["GREEN", "AMBER", "RED"]
+    # It is amber for three seconds, past which a busy machine may look.
+    for _ in range(3):
+        shown = control(tmp_path / "home", "demo-sla").stdout
+        colours = re.findall(r"The task is ([A-Z]+):", shown)
+        if "AMBER" in colours:
+            break
+    assert colours == ["GREEN", "AMBER", "RED"]
     entries = re.findall(r"^ +([\d.]+) s = +([\d.]+) h +([A-Z_]+) *(.*)$", shown, re.MULTILINE)
     assert [name for _, _, name, _ in entries] == EXPECTED
     assert [said.partition(":")[0] for *_, said in entries if said] == [

@@ -25,6 +25,7 @@ import pytest
 from botocore.config import Config
 from samtranslator.yaml_helper import yaml_parse
 
+from signoff_local.process import free_port
 from tests.sam.bridge import bridge
 from tests.support.deployed import Deployed, control
 from tests.support.sam import ROOT
@@ -34,7 +35,9 @@ collect_ignore_glob = [] if "SIGNOFF_ENGINE" in os.environ else ["test_*.py"]
 
 BUILD = ROOT / ".aws-sam" / "local"
 SAM = (ROOT / ".tools" / "sam" / "bin" / "python", ROOT / "tests" / "sam" / "one_image.py")
-READY_SECONDS = 120
+READY_SECONDS = 240
+ANSWER_SECONDS = 120
+"""Of one call: it may start a container, and then wait for what comes next."""
 
 
 @pytest.fixture(scope="session")
@@ -83,14 +86,14 @@ def lambda_client(beside: Path) -> Iterator[Any]:
             region_name="us-east-1",
             aws_access_key_id="unused",
             aws_secret_access_key="unused",
-            config=Config(read_timeout=120, retries={"total_max_attempts": 1}),
+            config=Config(read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1}),
         )
 
 
 @contextlib.contextmanager
 def sam_local(command: str, template: Path) -> Iterator[str]:
     """Run one of SAM's servers until the block ends; yields its address once it listens."""
-    port = free_port()
+    port = free_port(None)
     parameters = [
         f"Runtime={os.environ['SIGNOFF_RUNTIME']}",
         f"Architecture={os.environ['SIGNOFF_ARCHITECTURE']}",
@@ -116,12 +119,6 @@ def sam_local(command: str, template: Path) -> Iterator[str]:
             server.wait(60)
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     """Return when somebody listens on ``port``; fail with the log's end if nobody does."""
     deadline = time.monotonic() + READY_SECONDS
@@ -141,7 +138,7 @@ def call(
         url, data, headers | {"Content-Type": "application/json"}, method=method
     )
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as refusal:
         with refusal:

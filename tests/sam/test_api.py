@@ -10,12 +10,13 @@ from tests.sam.conftest import call
 
 
 def person(stack: dict[str, Any], actor: str, groups: str) -> dict[str, str]:
-    """The headers of somebody for whom the ERP's key speaks."""
+    """The headers of somebody for whom the ERP's key speaks, and who waits for what comes next."""
     return {
         "Authorization": f"Bearer {stack['api_keys']['integration']}",
         "X-Tenant-Id": stack["tenant"],
         "X-Actor-Id": actor,
         "X-Actor-Groups": groups,
+        "Prefer": "wait=20",
     }
 
 
