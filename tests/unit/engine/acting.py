@@ -1,6 +1,5 @@
 """What people do in the engine's tests."""
 
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +9,7 @@ from signoff.runs.start import start_run
 from signoff.runs.view import RunView, view_run
 from signoff.tasks.decide import decide_task
 from signoff.tasks.model import Task
+from tests.support.waiting import until
 from tests.support.world import TENANT, World
 
 PATIENCE = 10.0
@@ -34,22 +34,22 @@ def decide(here: World, user: str | None, task: Task, outcome: str, **more: Any)
 
 def open_tasks(run_id: str, count: int) -> list[Task]:
     """The run's open tasks, once there are ``count`` of them."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
+
+    def looked() -> tuple[list[Task]] | None:
         with suppress(NotFound):  # a sub-workflow that its parent is about to start
             tasks = view_run(TENANT, run_id).open_tasks
-            if len(tasks) == count:
-                return tasks
-        assert time.monotonic() < deadline, f"there are not {count} open tasks"
-        time.sleep(0.02)
+            return (tasks,) if len(tasks) == count else None
+        return None
+
+    (tasks,) = until(looked)
+    return tasks
 
 
 def task_of(run_id: str, step: str) -> Task:
     """The run's open task in ``step``, once it is there."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        for task in view_run(TENANT, run_id).open_tasks:
-            if task.step_id == step:
-                return task
-        assert time.monotonic() < deadline, f"no task is open in {step}"
-        time.sleep(0.02)
+
+    def looked() -> Task | None:
+        tasks = view_run(TENANT, run_id).open_tasks
+        return next((task for task in tasks if task.step_id == step), None)
+
+    return until(looked)

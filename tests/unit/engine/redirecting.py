@@ -1,8 +1,7 @@
 """What the tests of moves, restarts and reversals share."""
 
-import threading
-import time
 from contextlib import suppress
+from functools import partial
 
 from signoff.errors import Conflict
 from signoff.history.replay import rebuild
@@ -12,6 +11,8 @@ from signoff.runs.progress import settle
 from signoff.runs.read import read_run
 from signoff.runs.view import view_run
 from signoff.storage.clients import client
+from tests.support import waiting
+from tests.support.waiting import until
 from tests.support.world import TENANT
 from tests.unit.engine.acting import PATIENCE
 
@@ -60,14 +61,6 @@ steps:
 """
 
 
-def patiently(holds, seconds=60):
-    """Wait, bounded, until ``holds``; many tasks take their time on a busy machine."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it does not come to hold"
-        time.sleep(0.05)
-
-
 def child_now(run_id):
     """The sub-workflow that the run waits for."""
     run = read_run(TENANT, run_id)
@@ -113,11 +106,13 @@ def listed(run_id):
 
 
 def wait_failed(here, run_id):
-    deadline = time.monotonic() + PATIENCE
-    while read_run(TENANT, run_id).status != "FAILED":
+    """Wait until the run has failed, with every execution that has ended looked after."""
+
+    def has_failed():
         here.reconcile_all()
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+        return read_run(TENANT, run_id).status == "FAILED"
+
+    until(has_failed)
 
 
 def quietly(act, *arguments):
@@ -127,8 +122,4 @@ def quietly(act, *arguments):
 
 def at_once(*acts):
     """Let threads do ``acts`` side by side; whoever comes too late gets a Conflict."""
-    threads = [threading.Thread(target=quietly, args=act) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
+    waiting.at_once(*(partial(quietly, *act) for act in acts))

@@ -10,6 +10,7 @@ from signoff.runs.read import read_run
 from signoff.runs.retry import retry_run
 from signoff.runs.view import view_run
 from signoff.tasks.decide import decide_task
+from tests.support.waiting import until
 from tests.support.world import TENANT
 from tests.unit.engine.acting import PATIENCE, decide, open_tasks, start, task_of
 from tests.unit.engine.definitions import AUTOMATIC, BROKEN, CALLEE, CALLER, DIRECT, PARALLEL
@@ -19,7 +20,6 @@ from tests.unit.engine.redirecting import (
     agrees,
     child_now,
     moved,
-    patiently,
     wait_failed,
 )
 
@@ -176,7 +176,7 @@ def test_more_open_tasks_than_a_transaction_takes_leave_the_worklists(here):
     here.publish(MANY)
     view = start(here, "many", who=[f"user-{n}" for n in range(120)])
     run_id = view.run.run_id
-    patiently(lambda: len(view_run(TENANT, run_id).open_tasks) == 120)
+    until(lambda: len(view_run(TENANT, run_id).open_tasks) == 120)
     move_run(here.caller("ops"), run_id, "last")
     assert open_tasks(run_id, 1)
     view = view_run(TENANT, run_id)

@@ -1,7 +1,5 @@
 """A move and something else at once: one wins, and nothing is left between them."""
 
-import threading
-
 import pytest
 
 from signoff.definitions.store import read_version
@@ -13,9 +11,9 @@ from signoff.runs.read import read_run
 from signoff.tasks.claim import claim_task
 from signoff.tasks.decide import decide_task
 from tests.support.world import TENANT
-from tests.unit.engine.acting import PATIENCE, open_tasks, start, task_of
+from tests.unit.engine.acting import open_tasks, start, task_of
 from tests.unit.engine.definitions import POOL
-from tests.unit.engine.redirecting import STEPS, agrees, at_once, quietly
+from tests.unit.engine.redirecting import STEPS, agrees, at_once
 
 
 def test_of_a_move_and_a_decision_at_once_one_wins(here):
@@ -24,16 +22,10 @@ def test_of_a_move_and_a_decision_at_once_one_wins(here):
         view = start(here, "steps", amount=5)
         (task,) = view.open_tasks
         run_id = view.run.run_id
-        threads = [
-            threading.Thread(target=quietly, args=(move_run, here.caller("ops"), run_id, "first")),
-            threading.Thread(
-                target=quietly, args=(decide_task, here.caller("bob"), task.task_id, "ok")
-            ),
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(PATIENCE)
+        at_once(
+            (move_run, here.caller("ops"), run_id, "first"),
+            (decide_task, here.caller("bob"), task.task_id, "ok"),
+        )
         assert [each.step_id for each in open_tasks(run_id, 1)] == ["first"]
         decided = here.types(run_id).count("task.decided")
         closed = [e for e in here.history(run_id) if e.type == "task.closed"]
