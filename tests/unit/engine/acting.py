@@ -9,10 +9,10 @@ from signoff.runs.start import start_run
 from signoff.runs.view import RunView, view_run
 from signoff.tasks.decide import decide_task
 from signoff.tasks.model import Task
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 from tests.support.world import TENANT, World
 
-PATIENCE = 10.0
+__all__ = ["PATIENCE", "begin", "decide", "open_tasks", "start", "task_of"]
 
 
 def start(here: World, key: str, user: str = "alice", *groups: str, **variables: Any) -> RunView:

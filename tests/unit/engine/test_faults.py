@@ -23,7 +23,7 @@ from signoff.storage.store import history
 from signoff.tasks.claim import claim_task
 from signoff.tasks.decide import decide_task
 from tests.support.world import STEPS, TENANT, Killed
-from tests.unit.engine.acting import open_tasks
+from tests.unit.engine.acting import PATIENCE, open_tasks
 from tests.unit.engine.definitions import POOL
 from tests.unit.engine.test_attempts import make_due
 
@@ -87,7 +87,7 @@ class Life:
         moved = self.command(
             "start", lambda: start_run(alice, "pool", variables={}, document_ref="d")
         )
-        settle(TENANT, moved, 5)
+        settle(TENANT, moved, PATIENCE)
         (task,) = open_tasks(self.run_id, 1)
         claimed = self.command("claim", lambda: claim_task(bob, task.task_id))
         assert claimed.owner == "bob"

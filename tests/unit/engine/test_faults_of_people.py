@@ -15,7 +15,7 @@ from signoff.tasks.act import act_on_run
 from signoff.tasks.reassign import reassign_task
 from tests.support.people import employ
 from tests.support.world import TENANT, world
-from tests.unit.engine.acting import open_tasks
+from tests.unit.engine.acting import PATIENCE, open_tasks
 from tests.unit.engine.definitions import POOL
 from tests.unit.engine.test_faults import MOST_CALLS, Life, check_end
 
@@ -51,7 +51,7 @@ class LifeOfPeople(Life):
         here = self.here
         alice = here.caller("alice", "initiators", command="start-1")
         moved = start_run(alice, "pool", variables={}, document_ref="d")
-        settle(TENANT, moved, 5)
+        settle(TENANT, moved, PATIENCE)
         self.act("request", "bob", "requestChanges", "legal")
         self.act("submit", "alice", "submit", data={"note": "done"})
         self.act("delegate", "bob", "delegate", delegate_to="carol")

@@ -16,17 +16,17 @@ from signoff.tasks.decide import decide_task
 from signoff.tasks.release import release_task
 from signoff.tasks.worklist import group_worklist, own_worklist
 from tests.support.world import TENANT
-from tests.unit.engine.acting import open_tasks
+from tests.unit.engine.acting import PATIENCE, open_tasks
 from tests.unit.engine.definitions import DIRECT, ITEMS, PARALLEL, POOL
 
 
 def start(here, key, user="alice", *groups):
     moved = start_run(here.caller(user, *groups), key, variables={}, document_ref="doc-1")
-    return settle(TENANT, moved, 5)
+    return settle(TENANT, moved, PATIENCE)
 
 
 def decide(here, user, task, outcome, **more):
-    return settle(TENANT, decide_task(here.caller(user), task.task_id, outcome, **more), 5)
+    return settle(TENANT, decide_task(here.caller(user), task.task_id, outcome, **more), PATIENCE)
 
 
 def test_a_direct_approval_goes_from_start_to_end(here):
@@ -197,7 +197,7 @@ def test_a_command_repeated_under_its_id_answers_as_the_first_time(here):
     here.publish(POOL)
     alice = here.caller("alice", "initiators", command="start-1")
     first = start_run(alice, "pool", variables={}, document_ref="d")
-    view = settle(TENANT, first, 5)
+    view = settle(TENANT, first, PATIENCE)
     assert start_run(alice, "pool", variables={}, document_ref="d").run_id == first.run_id
     (task,) = view.open_tasks
     claim = here.caller("bob", "legal", command="claim-1")

@@ -134,7 +134,7 @@ def test_only_a_run_that_has_not_ended_is_moved(here):
 def test_a_failed_run_is_moved_past_what_failed_it(here):
     here.publish(BROKEN)
     view = start(here, "broken", who=[7])
-    decide(here, "bob", view.open_tasks[0], "ok")
+    decide_task(here.caller("bob"), view.open_tasks[0].task_id, "ok")
     run_id = view.run.run_id
     wait_failed(here, run_id)
     view = moved(here, run_id, "first")

@@ -6,6 +6,7 @@ from signoff.errors import Conflict
 from signoff.runs.cancel import cancel_run
 from signoff.runs.progress import settle
 from signoff.runs.restart import restart_run
+from signoff.tasks.decide import decide_task
 from tests.support.world import TENANT
 from tests.unit.engine.acting import PATIENCE, decide, start, task_of
 from tests.unit.engine.definitions import BROKEN, CALLEE, CALLER, POOL
@@ -38,7 +39,7 @@ def test_a_cancelled_a_running_and_a_failed_run_begin_again(here):
         agrees(here, run_id)
     here.publish(BROKEN)
     view = start(here, "broken", who=[7])
-    decide(here, "bob", view.open_tasks[0], "ok")
+    decide_task(here.caller("bob"), view.open_tasks[0].task_id, "ok")
     wait_failed(here, view.run.run_id)
     view = settle(TENANT, restart_run(here.caller("ops"), view.run.run_id), PATIENCE)
     assert [task.step_id for task in view.open_tasks] == ["first"]
