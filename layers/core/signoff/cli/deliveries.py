@@ -18,7 +18,7 @@ MOST_CALLS = 500
 _LOOK_SECONDS = 0.5
 _STATUSES = ("PENDING", "PARKED", "DELIVERED", "FAILED")
 _WHY = {
-    "timeout": "no answer came in time",
+    "timeout": "no whole answer came in time",
     "name": "the name of its host does not resolve",
     "address": "its host has an address that is not on the public internet",
     "connect": "its host takes no connection, or breaks it off",
