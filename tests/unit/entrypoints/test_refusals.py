@@ -4,6 +4,8 @@ import base64
 import json
 
 import pytest
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
 
 from signoff.contracts.admin.face import ADMIN
 from signoff.entrypoints.http import MAX_BODY_BYTES
@@ -167,7 +169,27 @@ def test_the_envelope_names_every_fault_of_a_body():
     assert [error["field"] for error in body["errors"]] == ["name", "count", "nested"]
 
 
-def test_unknown_fields_are_ignored():
+class Strict(BaseModel):
+    """A body that takes no other field; with an object in it that is as strict."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
+
+    user_id: str = ""
+    inner: "Strict | None" = None
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"userid": "x"}, "There is no field 'userid'; there are userId, inner"),
+        ({"inner": {"userid": "x"}}, "There is no field 'inner.userid'"),
+    ],
+)
+def test_a_field_that_is_none_is_told_with_those_that_there_are(body, told):
+    assert ask(make(never, body=Strict), body=body)[:2] == (400, {"error": told})
+
+
+def test_unknown_fields_are_ignored_where_the_body_allows_them():
     assert ask(make(said, body=Thing), body={"name": "x", "more": {"a": 1}})[0] == 200
 
 

@@ -72,14 +72,18 @@ def validate(model: type[M], value: Any) -> M:
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False, include_input=False)
         malformed = [each for each in problems if each["type"] not in _OF_VALUE]
-        named = tuple(_problem(each) for each in (malformed or problems)[:_SHOWN])
+        named = tuple(_problem(each, model) for each in (malformed or problems)[:_SHOWN])
         raise (MalformedBody(named) if malformed else InvalidBody(named)) from error
 
 
-def _problem(error: Any) -> Problem:
+def _problem(error: Any, model: type[BaseModel]) -> Problem:
     field = ".".join(str(part) for part in error["loc"]) or None
     if error["type"] == "missing":
         return Problem(f"{field} is required", field)
+    if error["type"] == "extra_forbidden":
+        there = (each.alias or name for name, each in model.model_fields.items())
+        listed = f"; there are {', '.join(there)}" if len(error["loc"]) == 1 else ""
+        return Problem(f"There is no field '{field}'{listed}", field)
     if error["type"] == "unfit":  # worded by the model itself
         return Problem(error["msg"], field)
     message = _IN_JSON.get(error["type"]) or error["msg"].removeprefix("Value error, ")
