@@ -14,6 +14,9 @@ import pytest
 
 from tests.local.harness import Stack
 
+SECONDS = 240
+"""The bound of each test: what several are slowed down to that share a small machine."""
+
 
 @pytest.fixture(scope="session", params=["mended", "bare"])
 def stack(
@@ -50,4 +53,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
-            item.add_marker(pytest.mark.timeout(60))
+            item.add_marker(pytest.mark.timeout(SECONDS))

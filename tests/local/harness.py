@@ -28,7 +28,8 @@ TRUST = json.dumps(
     }
 )
 ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-BOUND = 30.0
+BOUND = 60.0
+"""Seconds; generous, for the machine may be busy with other things."""
 
 
 class Stack:
@@ -91,7 +92,7 @@ class Stack:
             Runtime="python3.11",
             Role=settings.pop("Role", None) or self.role(),
             Code={"ZipFile": archive.getvalue()},
-            **{"Timeout": 10, "Handler": "index.handler", **settings},
+            **{"Timeout": 30, "Handler": "index.handler", **settings},
         )
         return str(created["FunctionArn"])
 

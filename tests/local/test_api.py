@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from signoff_local import deployer
-from tests.local.harness import Stack
+from tests.local.harness import BOUND, Stack
 
 TEMPLATE = Path(__file__).parent / "fixture" / "template.yaml"
 
@@ -29,7 +29,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def ask(
     stack: Stack, method: str, path: str, body: bytes | None = None, **headers: str
 ) -> tuple[int, Any, http.client.HTTPMessage]:
-    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=BOUND)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, named)
     answer = connection.getresponse()

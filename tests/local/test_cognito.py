@@ -6,7 +6,7 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
-from tests.local.harness import Stack
+from tests.local.harness import BOUND, Stack
 
 
 def refresh(stack: Stack, client_id: str, token: str) -> tuple[int, dict[str, Any]]:
@@ -16,7 +16,7 @@ def refresh(stack: Stack, client_id: str, token: str) -> tuple[int, dict[str, An
         f"http://127.0.0.1:{stack.port}/oauth2/token", urllib.parse.urlencode(form).encode()
     )
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=BOUND) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())

@@ -11,7 +11,7 @@ import pytest
 
 from signoff_local import deployer
 from signoff_local.process import StackError
-from tests.local.harness import Stack
+from tests.local.harness import BOUND, Stack
 
 FIXTURE = Path(__file__).parent / "fixture"
 
@@ -25,7 +25,7 @@ def template(tmp_path: Path) -> Path:
 
 
 def greeting(stack: Stack) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{stack.port}/things/x", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{stack.port}/things/x", timeout=BOUND) as answer:
         return str(json.loads(answer.read())["greeting"])
 
 

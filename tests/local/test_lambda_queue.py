@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from signoff_local.mends.lambda_queue import LANES
 from tests.local.harness import Stack, until
 
-SLOW = """
-import os, time
-def handler(event, context):
-    time.sleep(0.2)
-    print("process", os.getpid())
-"""
 WAITING = """
-import os, time, botocore.session
+import os, time, uuid, botocore.session
 table = botocore.session.get_session().create_client("dynamodb")
 def handler(event, context):
-    deadline = time.time() + 8
+    here = {"PK": "here", "SK": str(uuid.uuid4()), "process": str(os.getpid())}
+    table.put_item(TableName=os.environ["TABLE"], Item={k: {"S": v} for k, v in here.items()})
+    deadline = time.time() + 40
     while time.time() < deadline:
         found = table.get_item(TableName=os.environ["TABLE"], ConsistentRead=True,
                                Key={"PK": {"S": "go"}, "SK": {"S": "go"}})
@@ -34,27 +31,32 @@ def handler(event, context):
 """
 
 
+def waiter(stack: Stack, table: str, **settings: Any) -> str:
+    """A function that stays until there is an item "go" in the table."""
+    variables = {"Variables": {"TABLE": table}}
+    return stack.function(WAITING, Environment=variables, Timeout=50, **settings)
+
+
 def test_invocations_beyond_the_places_wait_for_a_process(stack: Stack) -> None:
-    function = stack.function(SLOW)
-    group = f"/aws/lambda/{function.rpartition(':')[2]}"
-    many = LANES["event"] + 1
+    table, _ = stack.table()
+    function = waiter(stack, table)
+    places, many = LANES["event"], LANES["event"] + 1
 
     for _ in range(many):
         stack.client("lambda").invoke(FunctionName=function, InvocationType="Event")
 
-    def processes() -> list[str]:
-        found = stack.client("logs").filter_log_events(logGroupName=group, filterPattern="process")
-        return [e["message"] for e in found["events"]]
-
-    until(lambda: stack.has_group(group) and len(processes()) == many, 120)
-    assert (len(set(processes())) <= LANES["event"]) is stack.mended
+    # As many as there are places are at work at once; the last one comes when another has gone.
+    until(lambda: len(stack.items(table, "here")) == (places if stack.mended else many))
+    stack.put(table, "go", "go")
+    until(lambda: len(stack.items(table, "here")) == many)
+    processes = {each["process"] for each in stack.items(table, "here")}
+    assert (len(processes) <= places) is stack.mended
 
 
 def test_a_state_machines_step_runs_while_every_call_waits_for_it(narrow: Stack) -> None:
     table, _ = narrow.table()
-    variables = {"Variables": {"TABLE": table}}
-    waiting = narrow.function(WAITING, Environment=variables)
-    writing = narrow.function(WRITING, Environment=variables)
+    waiting = waiter(narrow, table)
+    writing = narrow.function(WRITING, Environment={"Variables": {"TABLE": table}})
     step = {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
@@ -75,11 +77,8 @@ def test_whoever_waits_for_the_next_event_of_a_run_leaves_the_calls_their_places
     narrow: Stack,
 ) -> None:
     table, _ = narrow.table()
-    variables = {"Variables": {"TABLE": table}}
-    follow = narrow.function(
-        WAITING, Environment=variables, FunctionName=narrow.name("stack") + "-FollowInstance"
-    )
-    act = narrow.function(WRITING, Environment=variables)
+    follow = waiter(narrow, table, FunctionName=narrow.name("stack") + "-FollowInstance")
+    act = narrow.function(WRITING, Environment={"Variables": {"TABLE": table}})
 
     with ThreadPoolExecutor(4) as pool:  # more than there are places for calls
         waiting = [pool.submit(narrow.call, follow) for _ in range(4)]
@@ -109,11 +108,13 @@ def handler(event, context):
 def test_slow_receivers_hold_up_nobody_else_and_are_not_received_in_vain(stack: Stack) -> None:
     """More deliveries than there are places wait in their queue, and other queues go on."""
     table, _ = stack.table()
-    variables = {"Variables": {"TABLE": table}}
-    waiting = stack.function(WAITING, Environment=variables)
-    writing = stack.function(WRITING, Environment=variables)
+    waiting = waiter(stack, table)
+    writing = stack.function(WRITING, Environment={"Variables": {"TABLE": table}})
     queues = stack.client("sqs")
-    slow = queues.create_queue(QueueName=stack.name("stack-SlowDeliveries") + "-1A2B")["QueueUrl"]
+    slow = queues.create_queue(
+        QueueName=stack.name("stack-SlowDeliveries") + "-1A2B",
+        Attributes={"VisibilityTimeout": "60"},
+    )["QueueUrl"]
     other, other_arn = stack.queue()
     found = queues.get_queue_attributes(QueueUrl=slow, AttributeNames=["QueueArn"])
     places = LANES["event"] + LANES["slow"]
@@ -134,5 +135,5 @@ def test_slow_receivers_hold_up_nobody_else_and_are_not_received_in_vain(stack: 
         queues.send_message(QueueUrl=slow, MessageBody="{}")
     until(lambda: in_use() >= (LANES["slow"] if stack.mended else 2 * places))
     queues.send_message(QueueUrl=other, MessageBody="{}")
-    until(lambda: stack.items(table, "go"))  # long before those that wait for it give up
+    until(lambda: stack.items(table, "go"), 35)  # before those that wait for it give up
     assert not stack.mended or in_use() <= LANES["slow"]

@@ -16,7 +16,7 @@ import pytest
 
 from signoff_local import home, lifecycle, process
 from signoff_local.clients import client
-from tests.local.harness import until
+from tests.local.harness import BOUND, until
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,10 @@ def ask(stack: home.Home, method: str, path: str, actor: str, body: Any = None) 
             "X-Actor-Id": actor,
             "X-Actor-Groups": groups[actor],
             "Content-Type": "application/json",
+            "Prefer": "wait=20",
         },
     )
-    with urllib.request.urlopen(request, timeout=40) as answer:
+    with urllib.request.urlopen(request, timeout=BOUND) as answer:
         return json.loads(answer.read())
 
 
@@ -100,7 +101,7 @@ def test_every_user_signs_in_and_is_believed(own: home.Home) -> None:
             described["api_url"] + "/api/v1/worklists/mine",
             headers={"Authorization": f"Bearer {token}", "X-Actor-Id": user["id"]},
         )
-        with urllib.request.urlopen(request, timeout=40) as said:
+        with urllib.request.urlopen(request, timeout=BOUND) as said:
             assert json.loads(said.read()) == []
 
 
@@ -124,7 +125,7 @@ def test_open_approvals_go_on_after_down_and_after_a_crash(own: home.Home) -> No
     assert lifecycle.status(own) is None
     assert not lifecycle.down(own), "a second down finds nothing to stop"
     assert lifecycle.up(own).stack == before, "address, keys and users stay"
-    until(lambda: flow_kinds(own, flow["flowId"]).count("FLOW_RESUMED") == 1, 40)
+    until(lambda: flow_kinds(own, flow["flowId"]).count("FLOW_RESUMED") == 1, 120)
     ask(own, "POST", f"/api/v1/tasks/{task['taskId']}/claim", "bob", {})
     approve = {"outcome": "APPROVE"}
     moved = ask(own, "POST", f"/api/v1/tasks/{task['taskId']}/decision", "bob", approve)
@@ -132,15 +133,15 @@ def test_open_approvals_go_on_after_down_and_after_a_crash(own: home.Home) -> No
     [final] = moved["pendingTasks"]
     image = own.state / "current"
     saved = image.readlink()
-    until(lambda: image.readlink() != saved, 30)
-    until(lambda: _is_written(own, final["taskId"]), 30)
+    until(lambda: image.readlink() != saved)
+    until(lambda: _is_written(own, final["taskId"]))
 
     record = home.read_json(own.process_file)
     assert record is not None
     os.kill(record["pid"], signal.SIGKILL)
     until(lambda: process.running(own) is None)
     assert lifecycle.up(own).stack == before
-    until(lambda: flow_kinds(own, flow["flowId"]).count("FLOW_RESUMED") == 2, 40)
+    until(lambda: flow_kinds(own, flow["flowId"]).count("FLOW_RESUMED") == 2, 120)
 
     ask(own, "POST", f"/api/v1/tasks/{final['taskId']}/claim", "bob", {})
     ended = ask(own, "POST", f"/api/v1/tasks/{final['taskId']}/decision", "bob", approve)

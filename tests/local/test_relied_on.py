@@ -146,9 +146,14 @@ def test_an_event_reaches_the_queue_of_its_rule_and_the_queues_function(stack: S
     bus.put_events(Entries=[{**entry, "Detail": json.dumps({"n": n})} for n in (1, 2)])
 
     group = f"/aws/lambda/{function.rpartition(':')[2]}"
-    until(lambda: stack.has_group(group))
-    logged = stack.client("logs").filter_log_events(logGroupName=group, filterPattern="got")
-    assert [event["message"] for event in logged["events"]] == ["got {'n': 2}"]
+
+    def logged() -> list[str]:
+        if not stack.has_group(group):
+            return []
+        found = stack.client("logs").filter_log_events(logGroupName=group, filterPattern="got")
+        return [each["message"] for each in found["events"]]
+
+    assert until(logged) == ["got {'n': 2}"]
     many = [{**entry, "Detail": "{}"}] * 11
     assert refusal(bus.put_events, Entries=many)["Error"]["Code"] == "ValidationException"
 

@@ -7,8 +7,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from signoff_local.mends import scheduler_timers
-from tests.local.harness import BOUND, Stack, until
+from tests.local.harness import BOUND, Stack, error_of, until
 
 PATIENCE = 6.0
 """Below the ten seconds between two looks of the bare emulator, far above those between ours."""
@@ -54,14 +56,18 @@ def test_a_schedule_fires_once_soon_after_its_time_and_deletes_itself(stack: Sta
         until(lambda name=name: name not in names(stack))
         late.append(time.monotonic() - began > PATIENCE)
         assert received(stack, url) == [{"name": name}]
-    assert all(late[1:]) is not stack.mended
+    # One may come late on a busy machine, or soon after the bare emulator has been held up.
+    assert (not all(late[1:])) if stack.mended else any(late[1:])
 
 
 def test_a_schedule_that_is_taken_away_does_not_fire(stack: Stack) -> None:
-    url, queue = stack.queue(for_rules=True)
     role = stack.role()
-    gone, stays = schedule(stack, queue, role, 2), schedule(stack, queue, role, 2)
-    stack.client("scheduler").delete_schedule(Name=gone, GroupName="default")
+    for seconds in (2, 8, 24):
+        url, queue = stack.queue(for_rules=True)
+        gone, stays = (schedule(stack, queue, role, seconds) for _ in range(2))
+        taken = error_of(stack.client("scheduler").delete_schedule, Name=gone, GroupName="default")
+        if taken is None:  # else it was faster: on a busy machine its time had come
+            break
     assert until(lambda: received(stack, url)) == [{"name": stays}]
 
 
@@ -168,15 +174,28 @@ def test_a_role_may_touch_the_schedules_of_the_groups_that_it_names(stack: Stack
     assert done == {group: everything if stack.mended else [], other: []}
 
 
-def test_many_schedules_slow_the_timers_down_and_not_the_stack() -> None:
+def test_many_schedules_slow_the_timers_down_and_not_the_stack(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Slow:
-        """A scheduler with very much to look at."""
+        """A scheduler with very much to look at, and the clock by which it does."""
+
+        now = 100.0
 
         def __init__(self, seconds: float) -> None:
             self.seconds = seconds
 
         def _tick_schedules(self) -> None:
-            time.sleep(self.seconds)
+            self.now += self.seconds
 
-    assert scheduler_timers.look(Slow(0)) == scheduler_timers.SHORTEST_PAUSE
-    assert scheduler_timers.look(Slow(0.1)) >= scheduler_timers.PAUSES * 0.1
+        def monotonic(self) -> float:
+            return self.now
+
+    def pause(seconds: float) -> float:
+        slow = Slow(seconds)
+        monkeypatch.setattr(scheduler_timers, "time", slow)
+        return scheduler_timers.look(slow)
+
+    assert pause(0) == scheduler_timers.SHORTEST_PAUSE
+    assert pause(0.25) == scheduler_timers.PAUSES * 0.25
+    assert pause(60) == scheduler_timers.LONGEST_PAUSE

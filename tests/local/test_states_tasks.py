@@ -24,7 +24,8 @@ def test_an_error_of_the_function_fails_the_task(stack: Stack) -> None:
     )
     catch = {"ErrorEquals": ["Wrong"], "Output": "{% $states.errorOutput %}", "Next": "Caught"}
     # Without the mend only its time limit ends the task.
-    task = token_task(function, Catch=[catch], TimeoutSeconds=1)
+    limit = 50 if stack.mended else 1
+    task = token_task(function, Catch=[catch], TimeoutSeconds=limit)
     machine = stack.machine({"A": task, "Caught": {"Type": "Succeed"}}, "A")
 
     found = stack.run(machine, {"fail": 0})
@@ -38,7 +39,7 @@ def test_an_error_of_the_function_fails_the_task(stack: Stack) -> None:
 
 def test_each_attempt_has_its_own_token(stack: Stack, keeper: tuple[str, str]) -> None:
     table, function = keeper
-    task = token_task(function, Retry=[RETRY], TimeoutSeconds=4)
+    task = token_task(function, Retry=[RETRY])
     execution = stack.begin(stack.machine({"A": task}, "A"), {"fail": 2 if stack.mended else 0})
     states = stack.client("stepfunctions")
 
