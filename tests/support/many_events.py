@@ -70,7 +70,8 @@ def experiment(
 
     Fails when nothing has come for ``patience`` seconds.
     """
-    with subscribers(*["well"] * well, *dead) as everybody:  # type: ignore[list-item]
+    manners: list[Manner] = ["well"] * well + list(dead)
+    with subscribers(*manners) as everybody:
         try:
             for each in everybody:
                 subscribe(place, each)

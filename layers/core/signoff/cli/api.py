@@ -173,8 +173,7 @@ class Api:
             url += f"?{urlencode(wanted)}"
         named = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         sent = {name: _header(text) for name, text in (named | (headers or {})).items()}
-        # The scheme was checked (_opener).
-        return Request(url, data=content, method=method, headers=sent)  # noqa: S310
+        return Request(url, data=content, method=method, headers=sent)  # noqa: S310 - see _opener
 
     def _once(self, request: Request, repeatable: Collection[int] = _REPEATABLE) -> Answer:
         try:
